@@ -1,0 +1,90 @@
+import ivm from "isolated-vm";
+import type { PortMessage } from "../../isolate/port.ts";
+import type { NodeFacts } from "../../runtime/facts.ts";
+import { basicOps } from "./basic.ts";
+import { compileOps } from "./compile.ts";
+import { urlOps } from "./url.ts";
+
+/** What door operations may reach of the host. Nothing else does. */
+export interface DoorHost {
+	isolate: ivm.Isolate;
+	context: ivm.Context;
+	facts: NodeFacts;
+	startedAtMs: number;
+	onOutput(message: PortMessage): void;
+	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+	onExit(code: number): void;
+}
+
+/** One operation: checks its arguments itself and answers with plain data or bytes. */
+export type DoorOp = (...args: never[]) => unknown;
+export type DoorOps = Record<string, DoorOp>;
+
+/** The largest string or byte argument any operation accepts; larger ones are refused before any work. */
+const maxArgumentBytes = 64 * 1024 * 1024;
+
+/**
+ * The only callback an isolate gets. It never throws (a host error would carry host paths into the isolate): a fault
+ * becomes `{ refused, message }` with a bounded code.
+ */
+export function createDoor(host: DoorHost): ivm.Callback {
+	const ops: DoorOps = Object.assign(
+		Object.create(null) as DoorOps,
+		basicOps(host),
+		compileOps(host),
+		urlOps(),
+	);
+	return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
+		try {
+			const run = typeof op === "string" ? ops[op] : undefined;
+			if (run === undefined)
+				return { refused: "ERR_DOOR_UNKNOWN", message: "unknown operation" };
+			for (const arg of args) {
+				const size =
+					typeof arg === "string"
+						? arg.length
+						: ArrayBuffer.isView(arg)
+							? arg.byteLength
+							: 0;
+				if (size > maxArgumentBytes) {
+					return {
+						refused: "ERR_DOOR_TOO_LARGE",
+						message: `argument over ${maxArgumentBytes} bytes`,
+					};
+				}
+			}
+			return transferable(run(...(args as never[])));
+		} catch (error) {
+			return refusal(error);
+		}
+	});
+}
+
+function transferable(value: unknown): unknown {
+	if (typeof value !== "object" || value === null) return value;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	const isPlain =
+		prototype === Object.prototype ||
+		prototype === null ||
+		Array.isArray(value);
+	// What is neither plain data nor bytes is a transferable of isolated-vm's own (a compiled function).
+	if (!isPlain && !ArrayBuffer.isView(value)) return value;
+	return new ivm.ExternalCopy(value).copyInto({ release: true });
+}
+
+/** Name, code and the first line of the message: enough for Node's own errors, nothing of the host. */
+function refusal(error: unknown): unknown {
+	const { code, message, name } = error as {
+		code?: unknown;
+		message?: unknown;
+		name?: unknown;
+	};
+	return new ivm.ExternalCopy({
+		refused: typeof code === "string" ? code : "ERR_DOOR_FAILED",
+		message:
+			String(message ?? "")
+				.split("\n", 1)[0]
+				?.slice(0, 500) ?? "",
+		name: typeof name === "string" ? name : "Error",
+	}).copyInto({ release: true });
+}

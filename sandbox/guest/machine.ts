@@ -1,0 +1,226 @@
+import { readFileSync } from "node:fs";
+import ivm from "isolated-vm";
+import type { BootOptions, Program } from "../isolate/env.ts";
+import type { PortMessage } from "../isolate/port.ts";
+import type { NodeFacts } from "../runtime/facts.ts";
+import { createDoor, type DoorHost } from "./door/door.ts";
+import { compileIntrinsics } from "./intrinsics.ts";
+
+const statusIdle = 0;
+const statusRan = 1;
+const statusDrained = 2;
+
+/** What the machine tells its owner while it runs. Called synchronously, in order. */
+export interface MachineEvents {
+	/** A message of the program to its world (network, control); see `sandbox/world`. */
+	onOutput(message: PortMessage): void;
+	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+}
+
+export interface MachineOptions {
+	facts: NodeFacts;
+	/** Path of the built isolate bundle. */
+	bundlePath: string;
+	boot: BootOptions;
+	memoryMb: number;
+	events: MachineEvents;
+}
+
+/** Why a machine has no more to do at this instant. */
+export type MachineState =
+	/** Nothing is runnable now; a timer (`nextTimerMs`, or null) or an input may change that. */
+	| {
+			kind: "idle";
+			nextTimerMs: number | null;
+			nowMs: number;
+			isAlive: boolean;
+	  }
+	/** More is runnable, but the turn budget of this step is used up. */
+	| { kind: "busy"; nowMs: number }
+	| { kind: "exited"; exitCode: number; nowMs: number };
+
+/**
+ * One isolate that runs Node. Owns the isolate's life: boot, launch of one program, steps, disposal.
+ *
+ * Guarantee: one host entry is one macrotask callback with its ticks and microtasks, in Node's order. Non-guarantee: no
+ * limit. A program that loops inside one callback never returns from `step`; the process around it must be killed.
+ */
+export class Machine {
+	readonly isolate: ivm.Isolate;
+	readonly context: ivm.Context;
+	#events: MachineEvents;
+	#facts: NodeFacts;
+	#exitCode: number | null = null;
+	#isFinishing = false;
+	#guest: Record<string, ivm.Reference>;
+	#doorHost: DoorHost;
+
+	constructor(options: MachineOptions) {
+		this.#events = options.events;
+		this.#facts = options.facts;
+		this.isolate = new ivm.Isolate({ memoryLimit: options.memoryMb });
+		this.context = this.isolate.createContextSync();
+		const intrinsics = compileIntrinsics(this.isolate, this.context);
+		this.#doorHost = {
+			isolate: this.isolate,
+			context: this.context,
+			facts: this.#facts,
+			startedAtMs: performance.now(),
+			onOutput: (message) => this.#events.onOutput(message),
+			onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
+			onExit: (code) => {
+				this.#exitCode ??= code;
+			},
+		};
+		const bundle = this.isolate.compileScriptSync(
+			readFileSync(options.bundlePath, "utf8"),
+			{
+				filename: "assay:isolate",
+			},
+		);
+		const boot = bundle.runSync(this.context, {
+			reference: true,
+		}) as ivm.Reference;
+		const { sources: _sources, ...isolateFacts } = this.#facts;
+		const guest = boot.applySync(
+			undefined,
+			[
+				JSON.stringify(isolateFacts),
+				JSON.stringify(options.boot),
+				intrinsics.derefInto(),
+				createDoor(this.#doorHost),
+			],
+			{ result: { reference: true } },
+		) as ivm.Reference;
+		this.#guest = {};
+		for (const name of [
+			"launch",
+			"deliver",
+			"turn",
+			"reject",
+			"beforeExit",
+			"finish",
+			"setClock",
+			"nextTimerMs",
+			"nowMs",
+			"isAlive",
+		]) {
+			this.#guest[name] = guest.getSync(name, {
+				reference: true,
+			}) as ivm.Reference;
+		}
+	}
+
+	get hasExited(): boolean {
+		return this.#exitCode !== null;
+	}
+
+	/** Starts the program: runs its main module up to the first return to the event loop. */
+	launch(program: Program): void {
+		this.#enter("launch", JSON.stringify(program));
+	}
+
+	/** Queues one input of the world; it is handled in the poll phase of the next step. */
+	deliver(message: PortMessage): void {
+		const { bytes, ...rest } = message;
+		const copy =
+			bytes === undefined
+				? null
+				: new ivm.ExternalCopy(exactBytes(bytes)).copyInto({ release: true });
+		this.#enter("deliver", JSON.stringify(rest), copy);
+	}
+
+	/**
+	 * Runs callbacks until nothing is runnable at `nowMs`, the program ends, or `maxTurns` have run.
+	 * @param nowMs world time in milliseconds since the guest's time origin
+	 */
+	step(nowMs: number, maxTurns: number): MachineState {
+		if (this.#exitCode === null) this.#enter("setClock", nowMs);
+		for (let turns = 0; this.#exitCode === null; turns++) {
+			if (turns >= maxTurns)
+				return { kind: "busy", nowMs: this.#read("nowMs") };
+			const status = this.#enter("turn");
+			if (status === statusRan || status === undefined) continue;
+			if (status === statusIdle) {
+				const next = this.#read("nextTimerMs");
+				return {
+					kind: "idle",
+					nextTimerMs: next < 0 ? null : next,
+					nowMs: this.#read("nowMs"),
+					isAlive: true,
+				};
+			}
+			if (status === statusDrained) this.#drainOut();
+		}
+		return { kind: "exited", exitCode: this.#exitCode, nowMs };
+	}
+
+	/** Nothing keeps the program alive: `beforeExit` may revive it once per drain, else it exits. */
+	#drainOut(): void {
+		const revived = this.#enter("beforeExit");
+		if (this.#exitCode !== null || revived === true) return;
+		if (this.#isFinishing) {
+			this.#exitCode ??= 0;
+			return;
+		}
+		this.#isFinishing = true;
+		this.#enter("finish");
+		this.#exitCode ??= 0;
+	}
+
+	dispose(): void {
+		if (!this.isolate.isDisposed) this.isolate.dispose();
+	}
+
+	#read(name: string): number {
+		const value = this.#enter(name);
+		return typeof value === "number" ? value : -1;
+	}
+
+	/**
+	 * One entry into the isolate. Entries catch everything the program throws, so what comes out of here is either an
+	 * unhandled rejection that V8 reported at the end of the entry, or the termination that `exit` asked for.
+	 */
+	#enter(name: string, ...args: unknown[]): unknown {
+		const reference = this.#guest[name] as ivm.Reference;
+		try {
+			return reference.applySync(undefined, args as never, {
+				result: { copy: true },
+			});
+		} catch (error) {
+			if (this.#exitCode !== null || this.isolate.isDisposed) return undefined;
+			return this.#reportRejection(error);
+		}
+	}
+
+	#reportRejection(reason: unknown): undefined {
+		for (
+			let next: { reason: unknown } | undefined = { reason };
+			next !== undefined;
+		) {
+			const current: { reason: unknown } = next;
+			next = undefined;
+			try {
+				this.#guest.reject?.applySync(
+					undefined,
+					[rejectionCopy(current.reason)] as never,
+					{},
+				);
+			} catch (error) {
+				if (this.#exitCode !== null || this.isolate.isDisposed)
+					return undefined;
+				next = { reason: error };
+			}
+		}
+		return undefined;
+	}
+}
+
+function rejectionCopy(reason: unknown): unknown {
+	if (typeof reason !== "object" || reason === null) return reason;
+	return new ivm.ExternalCopy(reason).copyInto({ release: true });
+}
+
+function exactBytes(bytes: Uint8Array): Uint8Array {
+	return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}

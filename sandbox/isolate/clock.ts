@@ -1,0 +1,51 @@
+import type { BootOptions, Door } from "./env.ts";
+
+/** Clock reads within one turn after which a spinning program is taken to be waiting for time to pass. */
+const readsPerSpinMs = 1000;
+
+export interface Clock {
+	/** Milliseconds since the guest's time origin. Moves within a turn only in real mode or for a spinning reader. */
+	nowMs(): number;
+	/** Whole milliseconds for timers, as libuv's cached loop time. */
+	loopNowMs(): number;
+	/** Wall-clock milliseconds since the epoch, for `Date`. */
+	epochNowMs(): number;
+	/** Sets the world's time; never moves it back. */
+	setMs(nowMs: number): void;
+	/** Called at the start of every turn: refreshes the cached loop time. */
+	startTurn(): void;
+}
+
+/**
+ * In virtual mode time stands still while a program computes, except that each thousandth reading in one turn
+ * moves it by 1 ms: `while (Date.now() < end);` ends, and does so after the same number of turns on every machine.
+ * In real mode every reading asks the host.
+ */
+export function createClock(options: BootOptions, door: Door): Clock {
+	let now = 0;
+	let loopNow = 0;
+	let reads = 0;
+	const isReal = options.clockMode === "real";
+	const read = () => {
+		if (isReal) {
+			now = door("clock.now") as number;
+			return now;
+		}
+		if (++reads % readsPerSpinMs === 0) now += 1;
+		return now;
+	};
+	return {
+		nowMs: read,
+		loopNowMs: () => loopNow,
+		epochNowMs: () => Math.floor(options.epochMs + read()),
+		setMs(nowMs) {
+			if (nowMs > now) now = nowMs;
+			loopNow = Math.floor(now);
+		},
+		startTurn() {
+			if (isReal) now = door("clock.now") as number;
+			reads = 0;
+			loopNow = Math.floor(now);
+		},
+	};
+}

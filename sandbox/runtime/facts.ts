@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What the pinned Node binary says about itself; the isolate's bindings are built over it. */
+export interface NodeFacts {
+	version: string;
+	versions: Record<string, string>;
+	builtinIds: string[];
+	builtinCategories: { canBeRequired: string[]; cannotBeRequired: string[] };
+	/** `process.config` as JSON text. */
+	config: string;
+	cliOptions: Record<string, unknown>;
+	uvErrors: [number, string, string][];
+	privateSymbols: string[];
+	symbols: string[];
+	embedderOptions: Record<string, unknown>;
+	/** Per binding: every plain value (numbers, strings, nested plain objects). */
+	bindingConstants: Record<string, Record<string, unknown>>;
+	/** Per binding: every key, so that an absent one can name itself. */
+	bindingKeys: Record<string, string[]>;
+	/** Source text of Node's own library by id. */
+	sources: Record<string, string>;
+}
+
+const readerPath = fileURLToPath(new URL("./read-facts.cjs", import.meta.url));
+
+/** Bindings whose facts the isolate may ask for. */
+export const bindingNames =
+	`async_context_frame async_wrap blob block_list buffer builtins cares_wrap config constants contextify credentials
+  crypto diagnostics_channel encoding_binding errors fs fs_dir fs_event_wrap heap_utils http2 http_parser icu inspector
+  js_stream js_udp_wrap messaging mksnapshot module_wrap modules options os performance permission pipe_wrap
+  process_methods process_wrap profiler report sea serdes signal_wrap spawn_sync sqlite stream_pipe stream_wrap
+  string_decoder symbols task_queue tcp_wrap timers tls_wrap trace_events tty_wrap types udp_wrap url url_pattern util
+  uv v8 wasi wasm_web_api watchdog worker zlib`
+		.trim()
+		.split(/\s+/);
+
+/**
+ * Reads the facts of the running binary, cached in `cacheDir` by binary version and reader text.
+ * @throws when the binary cannot be asked (a Node without these internals).
+ */
+export function loadFacts(cacheDir: string): NodeFacts {
+	const key = createHash("sha256")
+		.update(process.version)
+		.update(process.arch)
+		.update(readFileSync(readerPath))
+		.update(bindingNames.join())
+		.digest("hex")
+		.slice(0, 16);
+	const path = join(cacheDir, `facts-${key}.json`);
+	if (!existsSync(path)) {
+		mkdirSync(cacheDir, { recursive: true });
+		const text = execFileSync(
+			process.execPath,
+			["--expose-internals", "--no-warnings", readerPath, ...bindingNames],
+			{ encoding: "utf8", maxBuffer: 256 * 1024 * 1024, env: {} },
+		);
+		const temporary = `${path}.${process.pid}`;
+		writeFileSync(temporary, text);
+		renameSync(temporary, path);
+	}
+	return JSON.parse(readFileSync(path, "utf8")) as NodeFacts;
+}
