@@ -52,6 +52,7 @@ export class Machine {
 	#facts: NodeFacts;
 	#exitCode: number | null = null;
 	#isFinishing = false;
+	#isLaunched = false
 	#guest: Record<string, ivm.Reference>;
 	#doorHost: DoorHost;
 
@@ -81,11 +82,11 @@ export class Machine {
 		const boot = bundle.runSync(this.context, {
 			reference: true,
 		}) as ivm.Reference;
-		const { sources: _sources, ...isolateFacts } = this.#facts;
+		
 		const guest = boot.applySync(
 			undefined,
 			[
-				JSON.stringify(isolateFacts),
+				JSON.stringify(this.#facts),
 				JSON.stringify(options.boot),
 				intrinsics.derefInto(),
 				createDoor(this.#doorHost),
@@ -117,7 +118,13 @@ export class Machine {
 
 	/** Starts the program: runs its main module up to the first return to the event loop. */
 	launch(program: Program): void {
+		this.#isLaunched = true
 		this.#enter("launch", JSON.stringify(program));
+	}
+
+	/** Moves the guest's clock to the world's; never back. */
+	setClock(nowMs: number): void {
+		if (this.#exitCode === null) this.#enter("setClock", nowMs);
 	}
 
 	/** Queues one input of the world; it is handled in the poll phase of the next step. */
@@ -135,7 +142,8 @@ export class Machine {
 	 * @param nowMs world time in milliseconds since the guest's time origin
 	 */
 	step(nowMs: number, maxTurns: number): MachineState {
-		if (this.#exitCode === null) this.#enter("setClock", nowMs);
+		this.setClock(nowMs)
+		if (!this.#isLaunched) return { kind: 'idle', nextTimerMs: null, nowMs, isAlive: true }
 		for (let turns = 0; this.#exitCode === null; turns++) {
 			if (turns >= maxTurns)
 				return { kind: "busy", nowMs: this.#read("nowMs") };

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-	existsSync,
-	mkdirSync,
-	readFileSync,
-	renameSync,
-	writeFileSync,
-} from "node:fs";
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,8 +29,8 @@ export interface NodeFacts {
 	bindingConstants: Record<string, Record<string, unknown>>;
 	/** Per binding: every key, so that an absent one can name itself. */
 	bindingKeys: Record<string, string[]>;
-	/** Source text of Node's own library by id. */
-	sources: Record<string, string>;
+  /** Source text of one module of Node's own library, read on demand; undefined for an unknown id. */
+  source(id: string): string | undefined
 }
 
 const readerPath = fileURLToPath(new URL("./read-facts.cjs", import.meta.url));
@@ -44,29 +46,63 @@ export const bindingNames =
 		.trim()
 		.split(/\s+/);
 
+/** As stored: everything but the sources, and where in the sources file each one lies. */
+type StoredFacts = Omit<NodeFacts, 'source'> & { sourceIndex: Record<string, [number, number]> }
+
 /**
  * Reads the facts of the running binary, cached in `cacheDir` by binary version and reader text.
  * @throws when the binary cannot be asked (a Node without these internals).
  */
 export function loadFacts(cacheDir: string): NodeFacts {
-	const key = createHash("sha256")
-		.update(process.version)
-		.update(process.arch)
-		.update(readFileSync(readerPath))
-		.update(bindingNames.join())
-		.digest("hex")
-		.slice(0, 16);
-	const path = join(cacheDir, `facts-${key}.json`);
-	if (!existsSync(path)) {
-		mkdirSync(cacheDir, { recursive: true });
-		const text = execFileSync(
-			process.execPath,
-			["--expose-internals", "--no-warnings", readerPath, ...bindingNames],
-			{ encoding: "utf8", maxBuffer: 256 * 1024 * 1024, env: {} },
-		);
-		const temporary = `${path}.${process.pid}`;
-		writeFileSync(temporary, text);
-		renameSync(temporary, path);
-	}
-	return JSON.parse(readFileSync(path, "utf8")) as NodeFacts;
+  const key = createHash('sha256')
+    .update(process.version)
+    .update(process.arch)
+    .update(readFileSync(readerPath))
+    .update(bindingNames.join())
+    .digest('hex')
+    .slice(0, 16)
+  const factsPath = join(cacheDir, `facts-${key}.json`)
+  const sourcesPath = join(cacheDir, `sources-${key}.txt`)
+  if (!existsSync(factsPath)) writeFacts(cacheDir, factsPath, sourcesPath)
+  const { sourceIndex, ...facts } = JSON.parse(readFileSync(factsPath, 'utf8')) as StoredFacts
+  const file = openSync(sourcesPath, 'r')
+  return {
+    ...facts,
+    source(id) {
+      const [offset, length] = sourceIndex[id] ?? [0, -1]
+      if (length < 0) return undefined
+      const bytes = Buffer.allocUnsafe(length)
+      readSync(file, bytes, 0, length, offset)
+      return bytes.toString('utf8')
+    },
+  }
+}
+
+function writeFacts(cacheDir: string, factsPath: string, sourcesPath: string): void {
+  mkdirSync(cacheDir, { recursive: true })
+  const text = execFileSync(
+    process.execPath,
+    ['--expose-internals', '--no-warnings', readerPath, ...bindingNames],
+    { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, env: {} },
+  )
+  const { sources, ...facts } = JSON.parse(text) as { sources: Record<string, unknown> }
+  const sourceIndex: StoredFacts['sourceIndex'] = {}
+  const chunks: Buffer[] = []
+  let offset = 0
+  for (const [id, source] of Object.entries(sources)) {
+    if (typeof source !== 'string') continue
+    const bytes = Buffer.from(source)
+    sourceIndex[id] = [offset, bytes.length]
+    chunks.push(bytes)
+    offset += bytes.length
+  }
+  // The facts file goes last: it is what says that both are complete.
+  writeWhole(sourcesPath, Buffer.concat(chunks))
+  writeWhole(factsPath, JSON.stringify({ ...facts, sourceIndex }))
+}
+
+function writeWhole(path: string, content: string | Buffer): void {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, content)
+  renameSync(temporary, path)
 }

@@ -18,8 +18,8 @@ function parametersOf(id: string): string {
 export function compileOps(host: DoorHost): DoorOps {
 	return {
 		builtin(id: string) {
-			const source = host.facts.sources[id];
-			if (typeof source !== "string") return undefined;
+			const source = host.facts.source(id)
+      if (source === undefined) return undefined;
 			const head = `(function (${parametersOf(id)}) {`;
 			const script = host.isolate.compileScriptSync(`${head}${source}\n})`, {
 				filename: `node:${id}`,

@@ -1,0 +1,106 @@
+import { readSync, writeSync } from 'node:fs'
+import type { BootOptions, Program } from '../isolate/env.ts'
+import type { PortMessage } from '../isolate/port.ts'
+import { encodeFrame, FrameReader } from '../protocol/frames.ts'
+import type { GuestState, Print, StepReply, StepRequest } from '../protocol/step.ts'
+import { loadFacts } from '../runtime/facts.ts'
+import { isolateBundlePath } from '../runtime/isolate-bundle.ts'
+import { Machine } from './machine.ts'
+
+/**
+ * The guest process: one candidate's program in one or more isolates, driven by step requests on descriptor 3, used
+ * for one run, then killed. It reads and writes synchronously: there is nothing else for it to do, and a program that
+ * never returns is the supervisor's business, not ours. Nothing it says is a verdict.
+ */
+
+interface GuestSettings {
+  cacheDir: string
+  memoryMb: number
+  /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. */
+  outputBytes: number
+  boot: BootOptions
+}
+
+const channel = 3
+const settings = JSON.parse(process.argv[2] ?? '{}') as GuestSettings
+const facts = loadFacts(settings.cacheDir)
+const bundlePath = isolateBundlePath(settings.cacheDir)
+const machines = new Map<number, Machine>()
+let outputs: PortMessage[] = []
+let prints: Print[] = []
+let printedBytes = 0
+let isOverOutput = false
+
+function machineOf(id: number): Machine {
+  let machine = machines.get(id)
+  if (machine === undefined) {
+    machine = new Machine({
+      facts,
+      bundlePath,
+      boot: settings.boot,
+      memoryMb: settings.memoryMb,
+      events: {
+        onOutput: (message) => outputs.push(message),
+        onPrint(stream, bytes) {
+          const room = settings.outputBytes - printedBytes
+          if (bytes.byteLength > room) isOverOutput = true
+          if (room <= 0) return
+          const kept = bytes.byteLength > room ? bytes.slice(0, room) : bytes
+          printedBytes += kept.byteLength
+          prints.push({ stream, bytes: kept })
+        },
+      },
+    })
+    machines.set(id, machine)
+  }
+  return machine
+}
+
+function run(request: StepRequest): StepReply {
+  outputs = []
+  prints = []
+  const state = runMachine(request)
+  return { seq: request.seq, outputs, prints, state }
+}
+
+function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): GuestState {
+  try {
+    const machine = machineOf(id)
+    machine.setClock(nowMs)
+    for (const input of inputs) {
+      if (input.kind === 'launch') machine.launch(input.program as Program)
+      else if (!machine.hasExited) machine.deliver(input)
+    }
+    const state = machine.step(nowMs, maxTurns)
+    return isOverOutput ? { kind: 'crashed', reason: 'output', nowMs } : state
+  } catch (error) {
+    if (isOverOutput) return { kind: 'crashed', reason: 'output', nowMs }
+    const isMemory = machines.get(id)?.isolate.isDisposed === true || /memory/i.test(String(error))
+    if (!isMemory) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return { kind: 'crashed', reason: isMemory ? 'memory' : 'fault', nowMs }
+  }
+}
+
+function writeAll(bytes: Uint8Array): void {
+  let at = 0
+  while (at < bytes.length) {
+    try {
+      at += writeSync(channel, bytes, at)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+machineOf(0)
+const reader = new FrameReader()
+const chunk = Buffer.allocUnsafe(1024 * 1024)
+for (;;) {
+  const length = readSync(channel, chunk, 0, chunk.length, null)
+  if (length === 0) process.exit(0)
+  for (const message of reader.push(chunk.subarray(0, length))) {
+    const reply = run(message as StepRequest)
+    writeAll(encodeFrame(reply))
+    if (reply.state.kind === 'crashed') process.exit(70)
+  }
+}

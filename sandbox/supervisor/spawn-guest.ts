@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Socket } from 'node:net'
+import type { BootOptions } from '../isolate/env.ts'
+
+const guestMain = fileURLToPath(new URL('../guest/main.ts', import.meta.url))
+const sandboxRoot = dirname(dirname(guestMain))
+const projectRoot = dirname(sandboxRoot)
+
+export interface GuestSpawnOptions {
+  cacheDir: string
+  boot: BootOptions
+  /** V8 heap ceiling of one isolate. */
+  memoryMb: number
+  outputBytes: number
+  /** Processor seconds after which the kernel kills the process, whatever it does. */
+  cpuSeconds: number
+}
+
+/** A guest process and the socket that carries its frames. */
+export interface GuestProcess {
+  process: ChildProcess
+  channel: Socket
+}
+
+/** Address space of a guest: V8's own reservations need about 3 GB; a 4 GB buffer does not fit beside them. */
+const addressSpaceKb = 8 * 1024 * 1024
+
+/**
+ * Starts a guest with no environment, no descriptor but its channel (3) and stderr, Node's permission model (reads of
+ * our own files only; no network, no children, no writes) and kernel limits where a POSIX shell can set them.
+ */
+export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
+  const settings = {
+    cacheDir: options.cacheDir,
+    memoryMb: options.memoryMb,
+    outputBytes: options.outputBytes,
+    boot: options.boot,
+  }
+  const readable = [
+    sandboxRoot,
+    options.cacheDir,
+    join(projectRoot, 'node_modules'),
+    join(projectRoot, 'package.json'),
+    join(projectRoot, 'package-lock.json'),
+    // node-gyp-build looks here to tell musl from glibc when isolated-vm loads its binary.
+    '/etc/alpine-release',
+  ]
+  const nodeArguments = [
+    ...guestNodeFlags,
+    '--permission',
+    '--allow-addons',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    guestMain,
+    JSON.stringify(settings),
+  ]
+  const child = spawnLimited(nodeArguments, options.cpuSeconds, ['ignore', 'ignore', 'pipe', 'pipe'])
+  const channel = child.stdio[3] as Socket
+  return { process: child, channel }
+}
+
+/** Flags every process that hosts an isolate needs: isolated-vm's own, and bytecode that stays compiled. */
+export const guestNodeFlags = ['--no-node-snapshot', '--no-flush-bytecode', '--no-warnings']
+
+type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
+
+/** Spawns the pinned Node under `ulimit` in a process group of its own. */
+export function spawnLimited(nodeArguments: string[], cpuSeconds: number, stdio: Stdio): ChildProcess {
+  const node = realpathSync(process.execPath)
+  if (process.platform === 'win32') return spawn(node, nodeArguments, { env: {}, stdio })
+  const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -v ${addressSpaceKb} 2>/dev/null; exec "$0" "$@"`
+  return spawn('/bin/sh', ['-c', limits, node, ...nodeArguments], {
+    env: { TZ: 'UTC' },
+    cwd: '/',
+    detached: true,
+    stdio,
+  })
+}
+
+/** Ends a process and everything it may have started. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}

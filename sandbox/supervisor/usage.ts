@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+
+/** Clock ticks a second of `/proc/<pid>/stat`; fixed at 100 on every Linux we run on (`getconf CLK_TCK`). */
+const ticksPerSecond = 100
+const pageBytes = 4096
+
+export interface ProcessUsage {
+  cpuMs: number
+  residentMb: number
+}
+
+/** Processor time and resident memory of a process as the kernel counts them; null where there is no `/proc` or no process. */
+export function readUsage(pid: number): ProcessUsage | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const ticks = Number(fields[11]) + Number(fields[12])
+    const pages = Number(fields[21])
+    return { cpuMs: (ticks * 1000) / ticksPerSecond, residentMb: (pages * pageBytes) / 1_048_576 }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const isolateRoot = fileURLToPath(new URL('./isolate/', import.meta.url))
+const lockfile = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
+
+/** Builds the judge's main program (Vitest's runner and expect, supertest, the kit) into one CommonJS file, cached by content. */
+export async function buildJudgeBundle(cacheDir: string): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(lockfile))
+  for (const file of readdirSync(isolateRoot).sort()) hash.update(file).update(readFileSync(join(isolateRoot, file)))
+  const path = join(cacheDir, `judge-${hash.digest('hex').slice(0, 16)}.cjs`)
+  if (existsSync(path)) return path
+  const { build } = await import('esbuild')
+  mkdirSync(cacheDir, { recursive: true })
+  const result = await build({
+    entryPoints: [join(isolateRoot, 'main.ts')],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node26',
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  })
+  writeWhole(path, result.outputFiles[0]?.text ?? '')
+  return path
+}
+
+/**
+ * Bundles each `*.test.ts` of a suite folder into one CommonJS text; helpers beside it are taken in.
+ * @returns file name (`signup.test.cjs`) to text
+ * @throws esbuild's error text when a suite does not parse
+ */
+export async function bundleSuite(suiteDir: string, cacheDir: string): Promise<Record<string, string>> {
+  const names = readdirSync(suiteDir).filter((name) => /\.test\.[cm]?[jt]s$/.test(name)).sort()
+  const hash = createHash('sha256')
+  for (const file of readdirSync(suiteDir, { recursive: true, encoding: 'utf8' }).sort()) {
+    hash.update(file)
+    if (/\.[cm]?[jt]s(on)?$/.test(file)) hash.update(readFileSync(join(suiteDir, file)))
+  }
+  const path = join(cacheDir, `suite-${hash.digest('hex').slice(0, 24)}.json`)
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>
+  const { build } = await import('esbuild')
+  mkdirSync(cacheDir, { recursive: true })
+  const result = await build({
+    entryPoints: names.map((name) => join(suiteDir, name)),
+    bundle: true,
+    write: false,
+    outdir: '/suite',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node26',
+    external: ['vitest', 'supertest', 'assay'],
+    logLevel: 'silent',
+  })
+  const files: Record<string, string> = {}
+  for (const output of result.outputFiles) files[output.path.split(/[\\/]/).at(-1) ?? ''] = output.text
+  writeWhole(path, JSON.stringify(files))
+  return files
+}
+
+function writeWhole(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, text)
+  renameSync(temporary, path)
+}
