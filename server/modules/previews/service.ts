@@ -1,0 +1,189 @@
+import type { Logger } from 'pino'
+import type { HttpPanelRequest, HttpPanelResponse } from '../../../contract/api.ts'
+import type { ProgramState } from '../../../contract/live.ts'
+import { defaultLimits, type Limits } from '../../../contract/pack.ts'
+import type { Preview, PreviewEnd, RunEngine } from '../../grading/engine.ts'
+import { createError } from '../../infra/app-error.ts'
+import type { Clock } from '../../infra/clock.ts'
+import type { Database } from '../../infra/database.ts'
+import type { Events } from '../../infra/events.ts'
+import type { ItemRow } from '../attempts/store.ts'
+import type { PacksService } from '../packs/service.ts'
+import type { RunsService } from '../runs/service.ts'
+import { createConsoleStream } from './console-stream.ts'
+
+/** A program nobody sends requests to is stopped after this long. */
+export const previewIdleMs = 10 * 60_000
+
+/** A preview lives for as long as somebody plays with it; its idle time bounds it, not the ceiling of one judged run. */
+const previewLimits: Partial<Limits> = { wallClockMs: 60 * 60_000, cpuMs: 60_000 }
+
+interface Running {
+  runId: string
+  item: ItemRow
+  preview: Promise<Preview>
+  state: ProgramState
+  touch(): void
+  stop(sentence: string): void
+}
+
+interface Dependencies {
+  database: Database
+  engine: RunEngine
+  clock: Clock
+  events: Events
+  packs: PacksService
+  runs: RunsService
+  log: Logger
+}
+
+const endSentence = (end: PreviewEnd, stopped: string): string => {
+  switch (end.kind) {
+    case 'exited':
+      return `The program ended with exit code ${end.exitCode}.`
+    case 'stopped':
+      return stopped
+    case 'limit':
+      return end.sentence
+    case 'failed':
+      return 'This was our fault, not yours; please run it again.'
+  }
+}
+
+/** The programs candidates run for their own eyes: at most one per attempt, a new one stops the earlier. */
+export const createPreviewsService = (deps: Dependencies) => {
+  const { database, engine, clock, events, packs, runs, log } = deps
+  const running = new Map<string, Running>()
+
+  const announce = (item: ItemRow, runId: string, state: ProgramState) => {
+    const entry = running.get(item.attemptId)
+    if (entry?.runId === runId) entry.state = state
+    events.emit('programChanged', { attemptId: item.attemptId, itemId: item.id, runId, state })
+  }
+
+  const open = async (
+    item: ItemRow,
+    runId: string,
+    files: Record<string, string>,
+    write: (stream: 'stdout' | 'stderr', text: string) => void,
+  ) => {
+    const { manifest } = await database.read((db) => packs.selectContent(db, item.challengeHash))
+    return engine.openPreview({
+      runId,
+      files,
+      entry: manifest.files.entry,
+      limits: { ...defaultLimits, ...manifest.limits, ...previewLimits },
+      onConsole: write,
+    })
+  }
+
+  const stop = (attemptId: string, sentence: string) => {
+    running.get(attemptId)?.stop(sentence)
+    running.delete(attemptId)
+  }
+
+  return {
+    /** Boots the item's text as it is on disk. Answers at once; what happens next comes over the live connection. */
+    async start(item: ItemRow): Promise<string> {
+      stop(item.attemptId, 'Stopped: another run was started.')
+      const { runId, files } = await runs.createForCandidate(item, 'try')
+      // Two tabs may have asked at the same time.
+      stop(item.attemptId, 'Stopped: another run was started.')
+
+      let stoppedSentence = 'Stopped.'
+      let cancelIdle = () => {}
+      const console = createConsoleStream(clock, (stream, text) =>
+        events.emit('programConsole', {
+          attemptId: item.attemptId,
+          itemId: item.id,
+          runId,
+          stream,
+          text,
+        }),
+      )
+      announce(item, runId, { kind: 'booting' })
+      const preview = open(item, runId, files, console.write)
+      const entry: Running = {
+        runId,
+        item,
+        preview,
+        state: { kind: 'booting' },
+        touch() {
+          cancelIdle()
+          cancelIdle = clock.after(previewIdleMs, () =>
+            entry.stop('Stopped: no request came for ten minutes.'),
+          )
+        },
+        stop(sentence) {
+          stoppedSentence = sentence
+          preview.then((opened) => opened.stop()).catch(() => undefined)
+        },
+      }
+      running.set(item.attemptId, entry)
+      entry.touch()
+
+      const follow = async (): Promise<PreviewEnd> => {
+        const opened = await preview
+        opened.ready
+          .then(({ ports }) => announce(item, runId, { kind: 'running', ports }))
+          // A program that ends before it is ready says so by `ended`.
+          .catch(() => undefined)
+        return opened.ended
+      }
+      follow()
+        .catch((error: unknown): PreviewEnd => {
+          log.error({ err: error, runId }, 'preview failed on our side')
+          return { kind: 'failed' }
+        })
+        .then(async (end) => {
+          cancelIdle()
+          console.close()
+          if (running.get(item.attemptId) === entry) running.delete(item.attemptId)
+          const sentence = endSentence(end, stoppedSentence)
+          const exitCode = end.kind === 'exited' ? end.exitCode : null
+          announce(item, runId, { kind: 'ended', sentence, exitCode })
+          const state =
+            end.kind === 'failed' ? 'failed' : end.kind === 'stopped' ? 'cancelled' : 'completed'
+          await runs.finishTry(item, runId, state, sentence)
+        })
+        .catch((error: unknown) =>
+          log.error({ err: error, runId }, 'end of a preview could not be recorded'),
+        )
+      return runId
+    },
+
+    /** Sends one request to the item's running program. */
+    async request(item: ItemRow, request: HttpPanelRequest): Promise<HttpPanelResponse> {
+      const entry = running.get(item.attemptId)
+      if (entry?.item.id !== item.id) {
+        throw createError(
+          'APP_ERR_PROGRAM_NOT_RUNNING',
+          'Expected a running program: press Run first',
+        )
+      }
+      entry.touch()
+      try {
+        const preview = await entry.preview
+        await Promise.race([preview.ready, preview.ended])
+        return await preview.request(request)
+      } catch (error) {
+        throw createError(
+          'APP_ERR_PROGRAM_NO_ANSWER',
+          error instanceof Error ? error.message : 'The program gave no answer',
+        )
+      }
+    },
+
+    stop,
+
+    /** What runs now, for a page that has just connected. */
+    selectOptionalRunning: (attemptId: string) => running.get(attemptId) ?? null,
+
+    stopAll() {
+      for (const attemptId of [...running.keys()])
+        stop(attemptId, 'Stopped: the server is closing.')
+    },
+  }
+}
+
+export type PreviewsService = ReturnType<typeof createPreviewsService>

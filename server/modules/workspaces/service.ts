@@ -1,0 +1,174 @@
+import * as Y from 'yjs'
+import type { FileTree } from '../../grading/engine.ts'
+import type { Clock } from '../../infra/clock.ts'
+import type { Database, Queries, Transaction } from '../../infra/database.ts'
+import type { Events } from '../../infra/events.ts'
+import type { Ids } from '../../infra/ids.ts'
+import type { PublicChallenge } from '../../infra/schema/challenges.ts'
+import { matchesAny } from '../../packs/load-challenge.ts'
+import { type ItemRow, selectItem } from '../attempts/store.ts'
+import type { PacksService } from '../packs/service.ts'
+import { documentFrom, filesOf, seedUpdate } from './document.ts'
+import { createGuard } from './guard.ts'
+import {
+  insertSnapshot,
+  insertUpdate,
+  selectLastSeq,
+  selectLogBytes,
+  selectUpdates,
+} from './store.ts'
+import { createUpdateLog, type StoreResult } from './update-log.ts'
+
+/** A log that only grows must end somewhere: hours of typing stay far below this. */
+const maxLogBytes = 64 * 1024 * 1024
+
+interface OpenDocument {
+  doc: Y.Doc
+  check: ReturnType<typeof createGuard>
+  logBytes: number
+  users: number
+}
+
+/** The project that runs: hidden and read-only files as the challenge has them, everything else as the candidate has it. */
+const composeProject = (content: PublicChallenge, own: FileTree): FileTree => {
+  const { readOnly } = content.manifest.files
+  const fixed = Object.entries(content.starter).filter(([path]) => matchesAny(path, readOnly))
+  return { ...own, ...Object.fromEntries(fixed), ...content.hidden }
+}
+
+interface Dependencies {
+  database: Database
+  clock: Clock
+  ids: Ids
+  events: Events
+  packs: PacksService
+}
+
+/** The live text of attempt items: documents in memory while somebody is joined, the log on disk as the truth. */
+export const createWorkspacesService = ({ database, clock, ids, events, packs }: Dependencies) => {
+  const log = createUpdateLog({ database, clock })
+  const open = new Map<string, Promise<OpenDocument>>()
+
+  const load = async (itemId: string): Promise<OpenDocument> => {
+    // Updates on their way to disk belong to the document: without them, the next one would seem to build on nothing.
+    await log.flush()
+    return database.read(async (db) => {
+      const item = await selectItem(db, itemId)
+      const { manifest, starter } = await packs.selectContent(db, item.challengeHash)
+      const doc = documentFrom(await selectUpdates(db, itemId))
+      const { readOnly, hidden } = manifest.files
+      const check = createGuard(doc, { starter, readOnly, hidden })
+      return { doc, check, logBytes: await selectLogBytes(db, itemId), users: 0 }
+    })
+  }
+
+  const acquire = (itemId: string) => {
+    let document = open.get(itemId)
+    if (!document) {
+      document = load(itemId)
+      open.set(itemId, document)
+      document.catch(() => open.delete(itemId))
+    }
+    return document
+  }
+
+  /** Forgets the document in memory; the next use rebuilds it from the log. */
+  const drop = (itemId: string) => open.delete(itemId)
+
+  /** Own files of the item as the log has them. */
+  const readOwnFiles = async (db: Queries, itemId: string) => {
+    const doc = documentFrom(await selectUpdates(db, itemId))
+    const files = filesOf(doc)
+    doc.destroy()
+    return files
+  }
+
+  return {
+    /** Puts the starter into the log; part of the transaction that starts the clock. */
+    async seed(tx: Transaction, item: ItemRow) {
+      const { starter } = await packs.selectContent(tx, item.challengeHash)
+      await insertUpdate(tx, {
+        itemId: item.id,
+        seq: 0,
+        at: clock.now(),
+        bytes: seedUpdate(starter),
+      })
+    },
+
+    /** Says what a page with `stateVector` lacks, and keeps the document in memory until `leave`. */
+    async join(itemId: string, stateVector: Uint8Array) {
+      const document = await acquire(itemId)
+      document.users += 1
+      return {
+        update: Y.encodeStateAsUpdate(document.doc, stateVector),
+        stateVector: Y.encodeStateVector(document.doc),
+      }
+    },
+
+    async leave(itemId: string) {
+      const document = await open.get(itemId)
+      if (!document) return
+      document.users -= 1
+      if (document.users <= 0) drop(itemId)
+    },
+
+    /** Checks and stores one update of the candidate. Resolves after it is on disk, or says why it was refused. */
+    async apply(item: ItemRow, update: Uint8Array): Promise<StoreResult> {
+      const document = await acquire(item.id)
+      const result = document.check(update)
+      const isFull = document.logBytes + update.length > maxLogBytes
+      if (!result.ok || isFull) {
+        // At once: an update that builds on the refused one must not be judged by a document that holds it.
+        drop(item.id)
+        return result.ok
+          ? { ok: false, reason: 'This workspace has reached its size limit' }
+          : result
+      }
+      document.logBytes += update.length
+      try {
+        const stored = await log.append(item.id, update)
+        if (stored.ok) events.emit('attemptActive', { attemptId: item.attemptId })
+        else drop(item.id)
+        return stored
+      } catch (error) {
+        drop(item.id)
+        throw error
+      }
+    },
+
+    /** Resolves when every update received so far is on disk or refused. */
+    flush: () => log.flush(),
+
+    /** Own files of the item as they are on disk. */
+    readOwnFiles,
+
+    /** The project that would run now. */
+    async readProject(db: Queries, item: ItemRow): Promise<FileTree> {
+      return composeProject(
+        await packs.selectContent(db, item.challengeHash),
+        await readOwnFiles(db, item.id),
+      )
+    },
+
+    /** Stores the project as it is now; answers the snapshot's id, its content hash and its files. */
+    async snapshot(tx: Transaction, item: ItemRow, reason: 'run' | 'submit') {
+      const files = composeProject(
+        await packs.selectContent(tx, item.challengeHash),
+        await readOwnFiles(tx, item.id),
+      )
+      const id = ids.id()
+      const seq = await selectLastSeq(tx, item.id)
+      const treeHash = await insertSnapshot(tx, {
+        id,
+        itemId: item.id,
+        at: clock.now(),
+        seq,
+        reason,
+        files,
+      })
+      return { id, treeHash, files }
+    },
+  }
+}
+
+export type WorkspacesService = ReturnType<typeof createWorkspacesService>
