@@ -15,7 +15,7 @@ import type { Database } from './infra/database.ts'
 import type { Ids } from './infra/ids.ts'
 import { createLog } from './infra/log.ts'
 import { maxMessageBytes } from './live/messages.ts'
-import { openapiOptions } from './openapi.ts'
+import { openapiOptions } from './openapi-options.ts'
 import { candidateScope } from './routes/candidate/scope.ts'
 import { handleError } from './routes/error-handler.ts'
 import { createOriginCheck } from './routes/origin-check.ts'
@@ -85,7 +85,9 @@ export const buildApp = async (options: AppOptions) => {
   await app.register(helmet, {
     contentSecurityPolicy: contentSecurityPolicy(isHttps),
     strictTransportSecurity: isHttps,
-    referrerPolicy: { policy: 'no-referrer' },
+    // Personal links are secrets: no other site may learn one. Not `no-referrer`, which would blank our own `Origin`.
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
   })
   await app.register(rateLimit, {
     max: requestsPerMinute,

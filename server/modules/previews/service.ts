@@ -72,6 +72,7 @@ export const createPreviewsService = (deps: Dependencies) => {
       runId,
       files,
       entry: manifest.files.entry,
+      packages: manifest.packages,
       limits: { ...defaultLimits, ...manifest.limits, ...previewLimits },
       onConsole: write,
     })

@@ -25,6 +25,13 @@ export const signInRoutes = async (server: Server, { services, config }: RouteOp
     async (request, reply) => {
       const cookies = await services.staff.signInByToken(request.params.token, toHeaders(request))
       if (!cookies) {
+        // Opened a second time by the one who is in, it does no harm.
+        if (await services.staff.selectOptionalByCookies(request.headers.cookie)) {
+          return reply.redirect('/staff', 303)
+        }
+        if (request.headers.accept?.includes('text/html')) {
+          return reply.redirect('/staff/sign-in?link=used', 303)
+        }
         throw createError(
           'APP_ERR_STAFF_LINK_USED',
           'This sign-in link was used or has expired: each start prints a fresh one',
