@@ -1,0 +1,65 @@
+import type { CandidateHome } from '../../../../contract/api.ts'
+import { formatExactDateTime } from '../../lib/format.ts'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { Logo } from '../../ui/Logo.tsx'
+import { ThemeMenu } from '../../ui/ThemeMenu.tsx'
+import styles from './Receipt.module.css'
+
+/** Proof of what was handed in. Scores are not shown here: the people who invited the candidate share them. */
+export function Receipt({ home }: { home: CandidateHome }) {
+  const { receipt, assessment, items } = home
+  return (
+    <div className={styles.page}>
+      <title>{`Submitted – ${assessment.title} – Assay`}</title>
+      <header className={styles.bar}>
+        <Logo />
+        <ThemeMenu />
+      </header>
+      <main className={styles.main}>
+        <span className={styles.mark}>
+          <Icon name="check" size={28} />
+        </span>
+        <h1 className={styles.title}>
+          {receipt?.by === 'deadline'
+            ? 'Time is over, your work is submitted'
+            : 'Your work is submitted'}
+        </h1>
+        <p className={styles.text}>
+          Thank you, {home.candidateName}.{' '}
+          {receipt?.by === 'deadline'
+            ? 'Everything that was saved at the deadline has been handed in; you need not do anything.'
+            : 'Everything you saved has been handed in.'}{' '}
+          The people who invited you will be in touch.
+        </p>
+        {receipt && (
+          <dl className={styles.receipt}>
+            <div>
+              <dt>Assessment</dt>
+              <dd>{assessment.title}</dd>
+            </div>
+            <div>
+              <dt>Challenges</dt>
+              <dd>{items.map((item) => item.title).join(', ')}</dd>
+            </div>
+            <div>
+              <dt>Submitted</dt>
+              <dd>
+                {formatExactDateTime(receipt.submittedAt)},{' '}
+                {receipt.by === 'deadline' ? 'by the deadline' : 'by you'}
+              </dd>
+            </div>
+            <div>
+              <dt>Fingerprint of your files (SHA-256)</dt>
+              <dd className={styles.hash}>
+                <code>{receipt.contentHash}</code>
+                <CopyButton text={receipt.contentHash} label="Copy fingerprint" />
+              </dd>
+            </div>
+          </dl>
+        )}
+        <p className={styles.text}>You can close this page.</p>
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import type { CandidateItem } from '../../../../contract/api.ts'
+import { plural } from '../../lib/format.ts'
+import { Markdown } from '../../lib/markdown/Markdown.tsx'
+import { Badge } from '../../ui/Badge.tsx'
+import styles from './StatementPane.module.css'
+
+const levelLabels: Record<string, string> = { junior: 'Junior', mid: 'Mid-level', senior: 'Senior' }
+
+/** What the challenge asks, each requirement with its points. */
+export function StatementPane({ item }: { item: CandidateItem }) {
+  const total = item.requirements.reduce((sum, requirement) => sum + requirement.points, 0)
+  return (
+    <section className={styles.pane} aria-label="Statement">
+      <div className={styles.inner}>
+        <header className={styles.header}>
+          <h1 className={styles.title}>{item.title}</h1>
+          <div className={styles.facts}>
+            <Badge>{levelLabels[item.level] ?? item.level}</Badge>
+            <Badge>about {item.minutes} min</Badge>
+            <Badge>{plural(total, 'point')}</Badge>
+          </div>
+        </header>
+        <Markdown text={item.statement} />
+        <section className={styles.requirements}>
+          <h2 className={styles.heading}>Requirements</h2>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Requirement</th>
+                <th scope="col" className={styles.points}>
+                  Points
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {item.requirements.map((requirement) => (
+                <tr key={requirement.id}>
+                  <th scope="row">
+                    <span className={styles.id}>{requirement.id}</span>
+                    <Markdown text={requirement.text} baseLevel={3} />
+                  </th>
+                  <td className={styles.points}>{requirement.points}</td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">Total</th>
+                <td className={styles.points}>{total}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </section>
+        {item.packages.length > 0 && (
+          <section className={styles.requirements}>
+            <h2 className={styles.heading}>Packages you may use</h2>
+            <p className={styles.packages}>
+              {item.packages.map((name) => (
+                <code key={name}>{name}</code>
+              ))}
+            </p>
+          </section>
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+import { useEffect, useRef } from 'react'
+import { themeStore } from '../theme-store.ts'
+import { useStore } from '../use-store.ts'
+import styles from './EditorHost.module.css'
+import { baseEditorOptions } from './editor-options.ts'
+import { languageOf } from './language.ts'
+import { editor } from './monaco.ts'
+import { applyEditorTheme } from './theme.ts'
+
+/** Two versions of one file, read-only. Below a readable width the versions go into one column by themselves. */
+export function DiffView({
+  path,
+  original,
+  modified,
+  fontSize = 13,
+  isSideBySide = true,
+}: {
+  path: string
+  original: string
+  modified: string
+  fontSize?: number
+  isSideBySide?: boolean
+}) {
+  const host = useRef<HTMLDivElement>(null)
+  const diff = useRef<editor.IStandaloneDiffEditor>(null)
+  const theme = useStore(themeStore)
+
+  // The editor is not React's: it is made once per file and only told about changes below.
+  useEffect(() => {
+    if (host.current === null) return
+    const language = languageOf(path)
+    const created = editor.createDiffEditor(host.current, {
+      ...baseEditorOptions(fontSize),
+      readOnly: true,
+      domReadOnly: true,
+      originalEditable: false,
+      hideUnchangedRegions: { enabled: true, minimumLineCount: 6 },
+      renderSideBySide: isSideBySide,
+      renderOverviewRuler: false,
+      originalAriaLabel: `${path}, starter`,
+      modifiedAriaLabel: `${path}, changed`,
+      theme: 'assay',
+      diffAlgorithm: 'advanced',
+    })
+    const models = {
+      original: editor.createModel('', language),
+      modified: editor.createModel('', language),
+    }
+    created.setModel(models)
+    diff.current = created
+    return () => {
+      created.setModel(null)
+      models.original.dispose()
+      models.modified.dispose()
+      created.dispose()
+      diff.current = null
+    }
+  }, [path, fontSize, isSideBySide])
+
+  useEffect(() => {
+    const models = diff.current?.getModel()
+    if (!models) return
+    if (models.original.getValue() !== original) models.original.setValue(original)
+    if (models.modified.getValue() !== modified) models.modified.setValue(modified)
+  })
+
+  useEffect(() => applyEditorTheme(theme), [theme])
+
+  return <div ref={host} className={styles.host} />
+}

@@ -1,0 +1,26 @@
+import styles from './CodeBlock.module.css'
+import { classNames } from './class-names.ts'
+
+/** Bounded, scrollable text as it is. */
+export function CodeBlock({
+  text,
+  label,
+  tone = 'neutral',
+}: {
+  text: string
+  label: string
+  tone?: 'neutral' | 'bad'
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: <section> cannot keep preformatted text as <pre> does
+    <pre
+      role="region"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region needs focus
+      tabIndex={0}
+      className={classNames(styles.block, styles[tone])}
+    >
+      {text}
+    </pre>
+  )
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react'
+import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components'
+import { classNames } from './class-names.ts'
+import styles from './Tabs.module.css'
+
+export interface TabItem {
+  id: string
+  label: ReactNode
+  content: ReactNode
+}
+
+/**
+ * Tabs with their panels. Panels of other tabs stay mounted only with `keepMounted`, which an editor or a form
+ * with typed text needs.
+ */
+export function Tabs({
+  label,
+  items,
+  selected,
+  onSelect,
+  keepMounted = false,
+  isFilling = false,
+  trailing,
+}: {
+  label: string
+  items: readonly TabItem[]
+  selected: string
+  onSelect: (id: string) => void
+  keepMounted?: boolean
+  /** The panel takes the height that is left, and scrolls inside. */
+  isFilling?: boolean
+  /** Shown at the end of the tab row. */
+  trailing?: ReactNode
+}) {
+  return (
+    <AriaTabs
+      className={classNames(styles.tabs, isFilling && styles.filling)}
+      selectedKey={selected}
+      onSelectionChange={(key) => onSelect(String(key))}
+    >
+      <div className={styles.row}>
+        <TabList aria-label={label} className={styles.list ?? ''}>
+          {items.map((item) => (
+            <Tab key={item.id} id={item.id} className={styles.tab ?? ''}>
+              {item.label}
+            </Tab>
+          ))}
+        </TabList>
+        {trailing}
+      </div>
+      {items.map((item) => (
+        <TabPanel
+          key={item.id}
+          id={item.id}
+          className={styles.panel ?? ''}
+          shouldForceMount={keepMounted}
+        >
+          {item.content}
+        </TabPanel>
+      ))}
+    </AriaTabs>
+  )
+}
