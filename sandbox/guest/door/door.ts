@@ -62,14 +62,40 @@ export function createDoor(host: DoorHost): ivm.Callback {
 
 function transferable(value: unknown): unknown {
 	if (typeof value !== "object" || value === null) return value;
-	const prototype: unknown = Object.getPrototypeOf(value);
-	const isPlain =
-		prototype === Object.prototype ||
-		prototype === null ||
-		Array.isArray(value);
+	const isPlain = isPlainData(value);
 	// What is neither plain data nor bytes is a transferable of isolated-vm's own (a compiled function).
 	if (!isPlain && !ArrayBuffer.isView(value)) return value;
-	return new ivm.ExternalCopy(value).copyInto({ release: true });
+	return new ivm.ExternalCopy(withOwnBytes(value)).copyInto({ release: true });
+}
+
+function isPlainData(value: object): boolean {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return (
+		prototype === Object.prototype ||
+		prototype === null ||
+		Array.isArray(value)
+	);
+}
+
+/**
+ * The same data with every view over a buffer of its own. A view is cloned together with the whole buffer under it, and
+ * that of a pooled `Buffer` holds bytes of everything else the host did.
+ */
+function withOwnBytes(value: unknown): unknown {
+	if (typeof value !== "object" || value === null) return value;
+	if (ArrayBuffer.isView(value)) {
+		const bytes = new Uint8Array(
+			value.buffer,
+			value.byteOffset,
+			value.byteLength,
+		);
+		return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+	}
+	if (Array.isArray(value)) return value.map(withOwnBytes);
+	if (!isPlainData(value)) return undefined;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, item]) => [key, withOwnBytes(item)]),
+	);
 }
 
 /** Name, code and the first line of the message: enough for Node's own errors, nothing of the host. */
