@@ -67,6 +67,7 @@ export class Machine {
 			context: this.context,
 			facts: this.#facts,
 			startedAtMs: performance.now(),
+			copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
 			onOutput: (message) => this.#events.onOutput(message),
 			onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
 			onExit: (code) => {

@@ -169,6 +169,7 @@ export function boot(
 	return {
 		launch(programJson) {
 			env.program = JSON.parse(programJson) as Program;
+			if (env.program.clockMode === 'real') clock.useRealTime()
 			if (env.program.seed !== null) seedRandom(env.program.seed);
 			makeCallback(() => runBuiltin(env, "internal/main/run_main_module"));
 			// Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.

@@ -4,6 +4,8 @@ import type { BootOptions, Door } from "./env.ts";
 const readsPerSpinMs = 1000;
 
 export interface Clock {
+  /** Ties this clock to the host's for good: a preview's program lives in real time. */
+  useRealTime(): void
 	/** Milliseconds since the guest's time origin. Moves within a turn only in real mode or for a spinning reader. */
 	nowMs(): number;
 	/** Whole milliseconds for timers, as libuv's cached loop time. */
@@ -23,9 +25,10 @@ export interface Clock {
  */
 export function createClock(options: BootOptions, door: Door): Clock {
 	let now = 0;
+	let { epochMs } = options
 	let loopNow = 0;
 	let reads = 0;
-	const isReal = options.clockMode === "real";
+	let isReal = options.clockMode === "real";
 	const read = () => {
 		if (isReal) {
 			now = door("clock.now") as number;
@@ -35,9 +38,13 @@ export function createClock(options: BootOptions, door: Door): Clock {
 		return now;
 	};
 	return {
+		useRealTime() {
+			isReal = true
+			epochMs = door('clock.origin') as number
+		},
 		nowMs: read,
 		loopNowMs: () => loopNow,
-		epochNowMs: () => Math.floor(options.epochMs + read()),
+		epochNowMs: () => Math.floor(epochMs + read()),
 		setMs(nowMs) {
 			if (nowMs > now) now = nowMs;
 			loopNow = Math.floor(now);

@@ -47,6 +47,8 @@ export interface Program {
 	cliOptions: Record<string, unknown>;
 	/** Seed of `Math.random` and of every random byte, or null for real randomness. */
 	seed: number | null;
+	/** Overrides the guest's clock: a warm guest boots virtual and may be handed a preview. */
+	clockMode?: 'real'
 }
 
 /**

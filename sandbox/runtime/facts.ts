@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openCodeCache } from './code-cache.ts'
 
 /** What the pinned Node binary says about itself; the isolate's bindings are built over it. */
 export interface NodeFacts {
@@ -29,6 +30,10 @@ export interface NodeFacts {
 	bindingConstants: Record<string, Record<string, unknown>>;
 	/** Per binding: every key, so that an absent one can name itself. */
 	bindingKeys: Record<string, string[]>;
+  /** Names this binary and these facts, for files derived from them. */
+  key: string
+  /** V8's compiled data of one builtin, when the code cache has been built. */
+  compiled(id: string): Uint8Array | undefined
   /** Source text of one module of Node's own library, read on demand; undefined for an unknown id. */
   source(id: string): string | undefined
 }
@@ -47,7 +52,7 @@ export const bindingNames =
 		.split(/\s+/);
 
 /** As stored: everything but the sources, and where in the sources file each one lies. */
-type StoredFacts = Omit<NodeFacts, 'source'> & { sourceIndex: Record<string, [number, number]> }
+type StoredFacts = Omit<NodeFacts, 'source' | 'compiled' | 'key'> & { sourceIndex: Record<string, [number, number]> }
 
 /**
  * Reads the facts of the running binary, cached in `cacheDir` by binary version and reader text.
@@ -66,8 +71,11 @@ export function loadFacts(cacheDir: string): NodeFacts {
   if (!existsSync(factsPath)) writeFacts(cacheDir, factsPath, sourcesPath)
   const { sourceIndex, ...facts } = JSON.parse(readFileSync(factsPath, 'utf8')) as StoredFacts
   const file = openSync(sourcesPath, 'r')
+  const code = openCodeCache(cacheDir, key)
   return {
     ...facts,
+    key,
+    compiled: (id) => code.get(id),
     source(id) {
       const [offset, length] = sourceIndex[id] ?? [0, -1]
       if (length < 0) return undefined

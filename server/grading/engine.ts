@@ -22,6 +22,8 @@ export interface PreviewJob {
 	runId: string;
 	files: FileTree;
 	entry: string;
+  /** Catalog packages the program may require. */
+  packages: string[]
 	limits: Limits;
 	onConsole(stream: "stdout" | "stderr", text: string): void;
 }

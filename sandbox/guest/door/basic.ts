@@ -6,6 +6,8 @@ export function basicOps(host: DoorHost): DoorOps {
 	const encoder = new TextEncoder();
 	return {
 		"clock.now": () => performance.now() - host.startedAtMs,
+    /** Epoch milliseconds at which this guest's real clock reads 0. */
+    'clock.origin': () => Date.now() - (performance.now() - host.startedAtMs),
 		emit(messageJson: string, bytes: Uint8Array | undefined) {
 			const message = JSON.parse(messageJson) as { kind: string };
 			host.onOutput(bytes === undefined ? message : { ...message, bytes });

@@ -11,6 +11,7 @@ export interface DoorHost {
 	context: ivm.Context;
 	facts: NodeFacts;
 	startedAtMs: number;
+	copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
 	onOutput(message: PortMessage): void;
 	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
 	onExit(code: number): void;

@@ -1,0 +1,22 @@
+/** Parameters by kind of builtin, as `BuiltinLoader::LookupAndCompile` has them. */
+function parametersOf(id: string): string {
+  if (id === 'internal/bootstrap/realm') {
+    return 'process, getLinkedBinding, getInternalBinding, primordials'
+  }
+  if (id.startsWith('internal/per_context/')) {
+    return 'exports, primordials, privateSymbols, perIsolateSymbols'
+  }
+  if (id.startsWith('internal/main/') || id.startsWith('internal/bootstrap/')) {
+    return 'process, require, internalBinding, primordials'
+  }
+  return 'exports, require, module, process, internalBinding, primordials'
+}
+
+/** The script text of one builtin: a parenthesised function, so that V8 compiles its body at once, at its real positions. */
+export function wrapBuiltin(
+  id: string,
+  source: string,
+): { code: string; filename: string; columnOffset: number } {
+  const head = `(function (${parametersOf(id)}) {`
+  return { code: `${head}${source}\n})`, filename: `node:${id}`, columnOffset: -head.length }
+}

@@ -1,0 +1,64 @@
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { GradeResult } from '../../contract/verdict.ts'
+import { createRunEngine } from '../grading/run-engine.ts'
+import { readFileTree } from '../packs/file-tree.ts'
+import { loadChallenge } from '../packs/load-challenge.ts'
+import { formatVerdict } from './format-verdict.ts'
+
+const usage = 'usage: assay grade <slug> <folder> [--json] [--sample] [--seed N] [--pack DIR]\n'
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Grades a local folder, laid over the challenge's starter, exactly as a submission is graded, and prints the verdict.
+ * @returns 0 accepted, 1 any other verdict, 2 wrong usage, 3 our own machinery failed
+ */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      sample: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      pack: { type: 'string', default: projectRoot },
+    },
+  })
+  const [slug, folder, ...extra] = positionals
+  const seed = Number(values.seed)
+  if (slug === undefined || folder === undefined || extra.length > 0) return refuse(usage)
+  if (!Number.isInteger(seed) || seed < 0) return refuse(`--seed: expected a whole number, got ${values.seed}\n${usage}`)
+  const dir = resolve(folder)
+  if (!existsSync(dir) || !statSync(dir).isDirectory()) return refuse(`expected a folder, got ${folder}\n`)
+  const packRoot = resolve(values.pack)
+  const challenge = loadChallenge(packRoot, slug)
+
+  const engine = await createRunEngine({
+    poolSize: 0,
+    cacheDir: join(projectRoot, '.cache', 'sandbox'),
+    log: (message) => process.stderr.write(`${message}\n`),
+  })
+  try {
+    const result = await engine.grade({
+      runId: 'local',
+      kind: values.sample ? 'sample' : 'grade',
+      packRoot,
+      slug,
+      files: { ...challenge.starter, ...readFileTree(dir) },
+      seed,
+    })
+    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : formatVerdict(challenge.manifest.title, result))
+    return exitCodeOf(result)
+  } finally {
+    await engine.close()
+  }
+}
+
+const exitCodeOf = (result: GradeResult) => (result.verdict === 'accepted' ? 0 : 1)
+
+function refuse(text: string): number {
+  process.stderr.write(text)
+  return 2
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
+import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
+import { readUsage } from '../../sandbox/supervisor/usage.ts'
+import type { JudgeMessage, WorkerMessage } from './judge/messages.ts'
+
+const judgeMain = fileURLToPath(new URL('./judge/main.ts', import.meta.url))
+const guestChannelDescriptor = 4
+const maxFaultText = 2000
+
+export interface CellOptions {
+  cacheDir: string
+  memoryMb: number
+  cpuSeconds: number
+  epochMs: number
+}
+
+/** How a process of a cell ended. */
+export interface ProcessEnd {
+  who: 'guest' | 'judge'
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** What it wrote to stderr on its own account: our fault text, never the program's output. */
+  faultText: string
+}
+
+/**
+ * One judge process and one guest process, joined by a socket that only they hold. Warmed ahead, used for one job,
+ * then killed, both of them, whatever they say.
+ *
+ * States: warming (the judge has not said `ready`), ready, dead. `end` settles once, with whichever process went first.
+ */
+export class Cell {
+  readonly ready: Promise<void>
+  readonly end: Promise<ProcessEnd>
+  readonly memoryMb: number
+  #guest: ChildProcess
+  #judge: ChildProcess
+  #channel: Socket
+  #onMessage: (message: JudgeMessage) => void = () => {}
+  #isDead = false
+
+  constructor(options: CellOptions) {
+    this.memoryMb = options.memoryMb
+    const guest = spawnGuest({
+      cacheDir: options.cacheDir,
+      memoryMb: options.memoryMb,
+      outputBytes: maxGuestOutputBytes,
+      cpuSeconds: options.cpuSeconds,
+      boot: {
+        clockMode: 'virtual',
+        epochMs: options.epochMs,
+        isJudge: false,
+        limits: { openSockets: 256, timers: 10_000 },
+        preload: guestPreload,
+      },
+    })
+    this.#guest = guest.process
+    this.#judge = spawn(
+      process.execPath,
+      [...guestNodeFlags, judgeMain, JSON.stringify({ cacheDir: options.cacheDir, epochMs: options.epochMs })],
+      { env: { TZ: 'UTC' }, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', guest.channel] },
+    )
+    // The judge holds the channel now; this process must not read a byte of it.
+    guest.channel.destroy()
+    this.#channel = this.#judge.stdio[3] as Socket
+    this.end = new Promise((resolve) => {
+      this.#watch('guest', this.#guest, resolve)
+      this.#watch('judge', this.#judge, resolve)
+    })
+    this.ready = this.#listen()
+    this.ready.catch(() => {})
+  }
+
+  get guestPid(): number {
+    return this.#guest.pid ?? 0
+  }
+
+  get judgePid(): number {
+    return this.#judge.pid ?? 0
+  }
+
+  guestUsage() {
+    return readUsage(this.guestPid)
+  }
+
+  onMessage(handler: (message: JudgeMessage) => void): void {
+    this.#onMessage = handler
+  }
+
+  send(message: WorkerMessage): void {
+    if (!this.#isDead) this.#channel.write(encodeFrame(message))
+  }
+
+  /** Ends the guest only; the judge then reports what it has. */
+  killGuest(): void {
+    killGroup(this.#guest)
+  }
+
+  kill(): void {
+    this.#isDead = true
+    killGroup(this.#guest)
+    killGroup(this.#judge)
+    this.#channel.destroy()
+  }
+
+  #listen(): Promise<void> {
+    const reader = new FrameReader()
+    return new Promise((resolve, reject) => {
+      this.#channel.on('error', () => {})
+      this.#channel.on('data', (chunk: Buffer) => {
+        for (const message of reader.push(chunk) as JudgeMessage[]) {
+          if (message.op === 'ready') resolve()
+          else this.#onMessage(message)
+        }
+      })
+      this.end.then(({ who, faultText }) => reject(new Error(`the ${who} ended while warming: ${faultText}`)))
+    })
+  }
+
+  #watch(who: ProcessEnd['who'], child: ChildProcess, resolve: (end: ProcessEnd) => void): void {
+    let faultText = ''
+    child.stderr?.setEncoding('utf8')
+    child.stderr?.on('data', (text: string) => {
+      if (faultText.length < maxFaultText) faultText += text
+    })
+    child.on('error', (error) => resolve({ who, code: null, signal: null, faultText: error.message }))
+    child.on('close', (code, signal) => resolve({ who, code, signal, faultText }))
+  }
+}
+
+/** The guest's own ceiling; a challenge's smaller one is kept by the judge's side of the channel. */
+const maxGuestOutputBytes = 16 * 1024 * 1024
+
+/** Builtins nearly every program uses; loading them warm takes them off the clock of a run. */
+const guestPreload = ['http', 'path', 'fs', 'util', 'crypto', 'zlib', 'querystring', 'string_decoder', 'async_hooks']

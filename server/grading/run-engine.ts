@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { defaultLimits, type Limits } from '../../contract/pack.ts'
+import { prepareRuntime } from '../../sandbox/runtime/prepare.ts'
+import { loadChallenge } from '../packs/load-challenge.ts'
+import { EngineFailure, type GradeJob, type PreviewJob, type RunEngine } from './engine.ts'
+import { hashFiles, hashOf } from './hashes.ts'
+import { buildJudgeBundle, bundleSuite } from './judge/bundle.ts'
+import { observeGrade } from './observe-grade.ts'
+import { createPool } from './pool.ts'
+import { openPreview } from './preview.ts'
+import { conclude } from './verdict.ts'
+
+export interface RunEngineOptions {
+  /** Cells (a judge and a guest process each) kept warm. */
+  poolSize: number
+  /** Where built bundles and facts of the pinned Node are kept. */
+  cacheDir: string
+  log(message: string): void
+}
+
+/** Virtual time of every graded run begins here, so that dates in verdicts can be reproduced: 2026-01-01T00:00:00Z. */
+const epochMs = Date.UTC(2026, 0, 1)
+
+/** Builds what guests and judges load, and starts keeping cells warm. */
+export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOptions): Promise<RunEngine> {
+  const { isolateBundle } = await prepareRuntime(cacheDir)
+  const judgeBundle = await buildJudgeBundle(cacheDir)
+  const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle)
+  const pool = createPool({
+    size: poolSize,
+    cell: { cacheDir, epochMs, cpuSeconds: maxCpuSeconds },
+    defaultMemoryMb: defaultLimits.memoryMb,
+    log,
+  })
+
+  async function grade(job: GradeJob) {
+    const challenge = loadChallenge(job.packRoot, job.slug)
+    const limits: Limits = { ...defaultLimits, ...challenge.manifest.limits }
+    const suiteDir =
+      job.kind === 'sample'
+        ? join(job.packRoot, 'challenges', job.slug, 'sample')
+        : join(job.packRoot, 'graders', job.slug, 'suite')
+    const suite = await bundleSuite(suiteDir, cacheDir)
+    const cell = await pool.take(limits.memoryMb)
+    try {
+      const observed = await observeGrade(cell, {
+        program: {
+          files: job.files,
+          entry: challenge.manifest.files.entry,
+          packages: challenge.manifest.packages,
+          limits,
+        },
+        suite,
+        seed: job.seed,
+      })
+      const requirements = challenge.manifest.requirements.filter(
+        (requirement) => job.kind === 'grade' || observed.cases.some((c) => c.requirementId === requirement.id),
+      )
+      const conclusion = conclude({ ...observed, requirements, limits })
+      return {
+        ...conclusion,
+        cases: observed.cases,
+        console: observed.console,
+        ...(observed.bootError === null ? {} : { bootError: observed.bootError }),
+        ...(observed.limit === null ? {} : { limit: observed.limit }),
+        usage: observed.usage,
+        hashes: {
+          challenge: challenge.hash,
+          suite: hashFiles(suite),
+          runtime: runtimeHash,
+          limits: hashOf(JSON.stringify(limits)),
+          files: hashFiles(job.files),
+        },
+        seed: job.seed,
+      }
+    } finally {
+      cell.kill()
+    }
+  }
+
+  return {
+    grade,
+    async openPreview(job: PreviewJob) {
+      const cell = await pool.take(job.limits.memoryMb)
+      return openPreview(cell, job)
+    },
+    async close() {
+      pool.close()
+    },
+  }
+}
+
+/** The kernel's last word on a guest's processor time, over its whole life. */
+const maxCpuSeconds = 180
+
+export { EngineFailure }
