@@ -90,7 +90,12 @@ export const readManifest = <Schema extends TSchema>(
       })),
     )
   }
-  const value: unknown = document.toJS({ maxAliasCount: 0 })
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 0 })
+  } catch {
+    throw new PackError([{ file, key: '', expected: 'YAML without aliases', got: 'an alias' }])
+  }
   const validator = Compile(schema)
   if (validator.Check(value)) return value
   throw new PackError(toProblems(file, value, validator.Errors(value)))

@@ -10,6 +10,8 @@ interface Timer {
 export interface FakeClock extends Clock {
   /** Moves time on and fires what is due on the way, in order. */
   advance(ms: number): void
+  /** Moves time on as a machine that slept: what became due meanwhile fires once, at the end. */
+  sleep(ms: number): void
 }
 
 /** A clock that stands still until told otherwise. */
@@ -42,6 +44,14 @@ export const createFakeClock = (start = Date.UTC(2026, 0, 5, 9)): FakeClock => {
         next.fn()
       }
       now = end
+    },
+    sleep(ms) {
+      now += ms
+      for (const timer of [...timers].filter(({ at }) => at <= now)) {
+        if (timer.periodMs === null) timers.delete(timer)
+        else timer.at = now + timer.periodMs
+        timer.fn()
+      }
     },
   }
 }

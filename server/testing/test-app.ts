@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { InjectOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { buildApp } from '../app.ts'
@@ -68,17 +69,21 @@ export const buildTestApp = async (
   const engine = createFakeEngine()
   const database = openDatabase(':memory:')
   applyMigrations(database)
-  const app = await buildApp({
-    config,
-    clock,
-    ids: systemIds,
-    engine,
-    database,
-    secret: 'a secret of at least thirty-two characters',
-    log: createLog(config),
-  })
-  await app.ready()
-  await app.services.start()
+  const boot = async () => {
+    const booted = await buildApp({
+      config,
+      clock,
+      ids: systemIds,
+      engine,
+      database,
+      secret: 'a secret of at least thirty-two characters',
+      log: createLog(config),
+    })
+    await booted.ready()
+    await booted.services.start()
+    return booted
+  }
+  let app = await boot()
   onTestFinished(async () => {
     await app.close()
     await app.services.queue.idle()
@@ -86,11 +91,10 @@ export const buildTestApp = async (
     rmSync(dir, { recursive: true, force: true })
   })
 
-  const { services } = app
   const pack = loadPack(packRoot)
   const makeAssessment = () =>
     database.write((tx) =>
-      services.assessments.insertAssessment(tx, {
+      app.services.assessments.insertAssessment(tx, {
         title: 'Backend',
         minutes: 60,
         intro: 'Two small tasks.',
@@ -99,19 +103,24 @@ export const buildTestApp = async (
       }),
     )
   const makeInvitation = async (candidateName = 'Ada') =>
-    services.invitations.create('system', {
+    app.services.invitations.create('system', {
       assessmentId: await makeAssessment(),
       candidateName,
       candidateEmail: 'ada@example.org',
     })
 
   return {
-    app,
+    get app() {
+      return app
+    },
+    get services() {
+      return app.services
+    },
     config,
     clock,
     engine,
     database,
-    services,
+    packRoot,
     pack,
     makeAssessment,
     makeInvitation,
@@ -133,19 +142,31 @@ export const buildTestApp = async (
     /** A signed-in member of staff, in a browser of their own. */
     async staff() {
       const email = `staff-${systemIds.id()}@example.org`
-      await services.staff.create({ name: 'Sam', email })
+      await app.services.staff.create({ name: 'Sam', email })
       const browser = createClient(app)
       await browser.send({
         method: 'GET',
-        url: `/staff/link/${await services.staff.issueSignInToken(email)}`,
+        url: `/staff/link/${await app.services.staff.issueSignInToken(email)}`,
       })
       return browser
     },
 
+    /** Ends the server without its goodbyes and starts another on the same data, some time later. */
+    async restart({ downMs = 0 } = {}) {
+      app.services.scheduler.stop()
+      app.services.queue.stop()
+      clock.advance(downMs)
+      await app.close()
+      app = await boot()
+    },
+
     /** Resolves when all that was set off has been done: deadlines looked at, runs judged. */
     async settle() {
-      await services.scheduler.idle()
-      await services.queue.idle()
+      for (let round = 0; round < 3; round += 1) {
+        await setImmediate()
+        await app.services.scheduler.idle()
+        await app.services.queue.idle()
+      }
     },
   }
 }

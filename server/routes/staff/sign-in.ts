@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { createError } from '../../infra/app-error.ts'
 import { publicOrigin } from '../public-origin.ts'
@@ -41,26 +41,35 @@ export const signInRoutes = async (server: Server, { services, config }: RouteOp
     },
   )
 
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/api/auth/*',
-    config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
-    schema: { hide: true },
-    async handler(request, reply) {
-      const url = new URL(request.url, publicOrigin(request, config))
-      const response = await services.staffAuth.auth.handler(
-        new Request(url, {
-          method: request.method,
-          headers: toHeaders(request),
-          ...(request.body != null && { body: JSON.stringify(request.body) }),
-        }),
-      )
-      reply.status(response.status)
-      for (const [name, value] of response.headers)
-        if (name !== 'set-cookie') reply.header(name, value)
-      const cookies = response.headers.getSetCookie()
-      if (cookies.length > 0) reply.header('set-cookie', cookies)
-      return reply.send(response.body ? await response.text() : null)
-    },
-  })
+  const forward = async (request: FastifyRequest, reply: FastifyReply) => {
+    const url = new URL(request.url, publicOrigin(request, config))
+    const response = await services.staffAuth.auth.handler(
+      new Request(url, {
+        method: request.method,
+        headers: toHeaders(request),
+        ...(request.body != null && { body: JSON.stringify(request.body) }),
+      }),
+    )
+    reply.status(response.status)
+    for (const [name, value] of response.headers) {
+      if (name !== 'set-cookie') reply.header(name, value)
+    }
+    const cookies = response.headers.getSetCookie()
+    if (cookies.length > 0) reply.header('set-cookie', cookies)
+    return reply.send(response.body ? await response.text() : null)
+  }
+
+  for (const [url, max] of [
+    // Guessing a password must be slow; everything else is asked by pages as they open.
+    ['/api/auth/sign-in/*', 10],
+    ['/api/auth/*', 120],
+  ] as const) {
+    server.route({
+      method: ['GET', 'POST'],
+      url,
+      config: { rateLimit: { max, timeWindow: '1 minute' } },
+      schema: { hide: true },
+      handler: forward,
+    })
+  }
 }

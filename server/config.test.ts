@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, loadConfig, settings } from './config.ts'
+
+const problemsOf = (env: Record<string, string>) => {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+describe('loadConfig', () => {
+  test('needs no setting at all', () => {
+    expect(loadConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      origin: null,
+      hasDemo: true,
+    })
+  })
+
+  test('names every problem at once, with what was expected and what came', () => {
+    expect(
+      problemsOf({
+        PORT: '99999',
+        ASSAY_ORIGIN: 'example.org',
+        ASSAY_LOG: 'loud',
+        ASSAY_POOL: '-1',
+      }),
+    ).toEqual([
+      'PORT: expected a whole number from 0 to 65535, got "99999"',
+      'ASSAY_ORIGIN: expected an origin such as https://interviews.example.org, without a path, got "example.org"',
+      'ASSAY_LOG: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"',
+      'ASSAY_POOL: expected a whole number from 0 to 64, got "-1"',
+    ])
+  })
+
+  test('never repeats a secret that is too short', () => {
+    expect(problemsOf({ ASSAY_SECRET: 'hunter2' })).toEqual([
+      'ASSAY_SECRET: expected at least 32 characters, got 7',
+    ])
+  })
+
+  test('wants the public origin in production, and seeds no demo there', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      'ASSAY_ORIGIN: expected the public origin when NODE_ENV is production, got nothing',
+    ])
+    const config = loadConfig({ NODE_ENV: 'production', ASSAY_ORIGIN: 'https://a.example' })
+    expect(config).toMatchObject({ hasDemo: false, origin: 'https://a.example' })
+  })
+
+  test('takes an empty setting for an unset one', () => {
+    expect(loadConfig({ PORT: '' }).port).toBe(3000)
+  })
+
+  test('gives something nobody can change', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true)
+  })
+
+  test('has a documented row for every setting it reads', () => {
+    const read: string[] = []
+    const env = new Proxy({} as Record<string, string>, {
+      get: (_target, name) => {
+        read.push(String(name))
+        return undefined
+      },
+    })
+    loadConfig(env)
+    expect([...new Set(read)].sort()).toEqual(settings.map(({ name }) => name).sort())
+  })
+})
