@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -38,9 +38,13 @@ await chromium.executablePath()
 process.stdout.write(JSON.stringify(chromium.args))
 `
 
-function packageFolder(): string {
-  const main = createRequire(import.meta.url).resolve('@sparticuz/chromium')
-  return join(dirname(main), '..', '..')
+/** Version of the installed package; its export map hides the manifest, so the way there is up from its code. */
+async function packageVersion(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
+  const name = join('@sparticuz', 'chromium')
+  const folder = entry.slice(0, entry.lastIndexOf(name) + name.length)
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 function fontsConfiguration(folder: string): string {
@@ -65,9 +69,7 @@ async function unpackInto(folder: string): Promise<void> {
 
 /** Folder with the unpacked browser; unpacks on first use (about three seconds, 250 MB). */
 async function unpackedFolder(): Promise<string> {
-  const manifest = await readFile(join(packageFolder(), 'package.json'), 'utf8')
-  const { version } = JSON.parse(manifest) as { version: string }
-  const target = join(tmpdir(), `assay-chromium-${version}-${userInfo().uid}`)
+  const target = join(tmpdir(), `assay-chromium-${await packageVersion()}-${userInfo().uid}`)
   if (existsSync(join(target, 'args.json'))) return target
   const draft = await mkdtemp(join(tmpdir(), 'assay-chromium-draft-'))
   await unpackInto(draft)

@@ -44,6 +44,9 @@ const pingEveryMs = 15_000
 /** Three pings without any answer: the network swallowed the connection without closing it. */
 const silenceMs = 40_000
 
+/** A connection that lives this long counts as good; one that breaks sooner does not shorten the next wait. */
+const stableMs = 10_000
+
 /** Address of a live endpoint on the server that delivered the page. */
 export function liveUrl(path: string): string {
   const { protocol, host } = window.location
@@ -75,11 +78,17 @@ export function createLiveSocket<
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let pingTimer: ReturnType<typeof setInterval> | undefined
   let silenceTimer: ReturnType<typeof setTimeout> | undefined
+  let stableTimer: ReturnType<typeof setTimeout> | undefined
 
   const clearTimers = (): void => {
     clearTimeout(retryTimer)
     clearInterval(pingTimer)
     clearTimeout(silenceTimer)
+    clearTimeout(stableTimer)
+  }
+
+  const forgetFailures = (): void => {
+    failures = 0
   }
 
   const detach = (): void => {
@@ -117,7 +126,7 @@ export function createLiveSocket<
         finish('incompatible')
         return
       }
-      failures = 0
+      stableTimer = setTimeout(forgetFailures, stableMs)
       // The owner must know the connection is open before it sees the first message on it.
       status.set({ kind: 'connected' })
     }

@@ -23,17 +23,19 @@ export type SaveState =
   | { kind: 'saving' }
   /** No connection. `hasUnsaved` tells whether edits are waiting here. */
   | { kind: 'offline'; hasUnsaved: boolean }
-  /** The attempt is closed; later edits are not kept. */
+  /** The server did not take an edit: the attempt is closed, or the edit breaks a rule. Later ones are not kept. */
   | { kind: 'refused'; reason: string }
 
 export interface WorkspaceSync {
   state: Store<SaveState>
   /** Turns true with the first `joined` and stays so. */
   isLoaded: Store<boolean>
-  connectionOpened(): void
+  /** @param firstSeq the last `seq` used on this connection before; 0 on a fresh one. */
+  connectionOpened(firstSeq?: number): void
   connectionLost(): void
   receive(message: CandidateServerMessage): void
   hasUnsaved(): boolean
+  lastSeq(): number
   dispose(): void
 }
 
@@ -61,6 +63,7 @@ export function createWorkspaceSync({
   let phase: Phase = 'offline'
   let sentSeq = 0
   let savedSeq = 0
+  let baseSeq = 0
   let savedAt: number | null = null
   let refusal = ''
   /** Local edits made, or sent and not acknowledged, while there was no live connection. */
@@ -104,12 +107,14 @@ export function createWorkspaceSync({
     state,
     isLoaded,
     hasUnsaved,
-    connectionOpened() {
+    lastSeq: () => sentSeq,
+    connectionOpened(firstSeq = 0) {
       if (phase === 'refused') return
       hasLoose = hasUnsaved()
       // `seq` counts per connection.
-      sentSeq = 0
-      savedSeq = 0
+      baseSeq = firstSeq
+      sentSeq = firstSeq
+      savedSeq = firstSeq
       phase = 'joining'
       send({ type: 'join', itemId, stateVector: bytesToBase64(encodeStateVector(doc)) })
       publish()
@@ -119,6 +124,7 @@ export function createWorkspaceSync({
       hasLoose = hasUnsaved()
       sentSeq = 0
       savedSeq = 0
+      baseSeq = 0
       phase = 'offline'
       publish()
     },
@@ -126,6 +132,9 @@ export function createWorkspaceSync({
       if (message.type === 'joined') joined(message.update, message.stateVector)
       else if (message.type === 'update') {
         applyUpdate(doc, base64ToBytes(message.update), remoteOrigin)
+      } else if ('seq' in message && message.seq <= baseSeq) {
+        // About an edit of a document that was given up earlier on this connection.
+        return
       } else if (message.type === 'saved') {
         savedSeq = Math.max(savedSeq, message.seq)
         savedAt = message.at

@@ -114,7 +114,7 @@ export function makeItem(overrides: Partial<CandidateItem> = {}): CandidateItem 
     readOnlyPaths: ['package.json', 'src/server.js'],
     starter: starterFiles,
     sample: {
-      'signup.sample.test.js':
+      'signup.test.ts':
         "import { requirement } from 'assay'\n\nrequirement('R1', 'accepts a valid signup', async ({ candidate }) => {\n  await candidate.post('/signup').send({ email: 'a@b.co' }).expect(201)\n})\n",
     },
     packages: ['express', 'zod', 'express-validator'],

@@ -21,6 +21,8 @@ export function SignInPage() {
   const [password, setPassword] = useState('')
   const [, navigate] = useLocation()
   const search = useSearch()
+  // The server leads here from a staff link that does not open any more.
+  const hasUsedLink = new URLSearchParams(search).get('link') === 'used'
   const queryClient = useQueryClient()
   const enter = useMutation({
     mutationFn: () => signIn(email.trim(), password),
@@ -64,6 +66,11 @@ export function SignInPage() {
           onChange={setPassword}
           isRequired
         />
+        {hasUsedLink && !enter.isError && (
+          <Banner tone="warn">
+            That sign-in link has been used or has expired. Starting the server prints a fresh one.
+          </Banner>
+        )}
         {enter.isError && (
           <Banner tone="bad" isUrgent>
             {explain(enter.error)}

@@ -6,6 +6,13 @@ import styles from './StatementPane.module.css'
 
 const levelLabels: Record<string, string> = { junior: 'Junior', mid: 'Mid-level', senior: 'Senior' }
 
+/** A statement often begins with its own title, which the page already shows. */
+function withoutTitle(statement: string, title: string): string {
+  const [first = '', ...rest] = statement.trimStart().split('\n')
+  const isTitle = first.startsWith('# ') && first.slice(2).trim() === title
+  return isTitle ? rest.join('\n') : statement
+}
+
 /** What the challenge asks, each requirement with its points. */
 export function StatementPane({ item }: { item: CandidateItem }) {
   const total = item.requirements.reduce((sum, requirement) => sum + requirement.points, 0)
@@ -20,7 +27,7 @@ export function StatementPane({ item }: { item: CandidateItem }) {
             <Badge>{plural(total, 'point')}</Badge>
           </div>
         </header>
-        <Markdown text={item.statement} />
+        <Markdown text={withoutTitle(item.statement, item.title)} />
         <section className={styles.requirements}>
           <h2 className={styles.heading}>Requirements</h2>
           <table className={styles.table}>

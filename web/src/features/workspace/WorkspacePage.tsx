@@ -35,7 +35,7 @@ export function WorkspacePage({ itemId }: { itemId: string }) {
 function OpenItem({ home, itemId }: { home: CandidateHome; itemId: string }) {
   const { live } = useCandidateSession()
   const item = useQuery(itemQuery(itemId))
-  const workspace = live.openWorkspace(itemId)
+  const workspace = useStore(live.openWorkspace(itemId))
   const isLoaded = useStore(workspace.sync.isLoaded)
 
   // Remembered for the next visit of this browser; nothing on this page depends on it.
@@ -43,7 +43,9 @@ function OpenItem({ home, itemId }: { home: CandidateHome; itemId: string }) {
 
   if (item.isError) return <LoadFailure error={item.error} onRetry={() => void item.refetch()} />
   if (!item.data || !isLoaded) return <Spinner label="Loading your files…" />
-  return <WorkspaceView home={home} item={item.data} workspace={workspace} />
+  return (
+    <WorkspaceView key={workspace.generation} home={home} item={item.data} workspace={workspace} />
+  )
 }
 
 function LoadFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {

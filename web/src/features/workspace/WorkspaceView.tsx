@@ -10,6 +10,7 @@ import { TopBar } from './bar/TopBar.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { EditorPane } from './editor/EditorPane.tsx'
 import { FilePanel } from './files/FilePanel.tsx'
+import { NoticeBanner } from './NoticeBanner.tsx'
 import { OutputPane, type OutputTab } from './output/OutputPane.tsx'
 import { RunBar } from './output/RunBar.tsx'
 import { useProgramActions } from './output/use-program-actions.ts'
@@ -110,6 +111,7 @@ export function WorkspaceView({
         onSubmit={() => setIsSubmitAsked(true)}
       />
       <ConnectionBanner />
+      <NoticeBanner store={workspace.notice} />
       <main className={styles.main}>
         {isNarrow ? (
           <>
