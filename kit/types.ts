@@ -1,0 +1,167 @@
+/** A finished program's output, as bytes decoded from UTF-8. */
+export interface RunResult {
+  stdout: string
+  stderr: string
+  /** Exit code; null when a signal ended the program. */
+  code: number | null
+}
+
+export interface ExitStatus {
+  code: number | null
+  signal: string | null
+}
+
+/** A program of the candidate that listens. */
+export interface App {
+  /** Origin without a trailing slash, such as `http://127.0.0.1:41234`. Never assume the port. */
+  readonly url: string
+  /** Everything printed so far. */
+  stdout(): string
+  stderr(): string
+  /** Resolves when the program has ended, however it ended. Never rejects. */
+  readonly exit: Promise<ExitStatus>
+}
+
+export interface StartOptions {
+  /** Environment variables on top of `PORT`, which the kit sets. The program sees no others of ours. */
+  env?: Record<string, string>
+  /** Path (relative, forward slashes) to text, laid over the submission before it boots. */
+  files?: Record<string, string>
+  args?: string[]
+  /** Boot a program of its own, shared with no other case. */
+  fresh?: boolean
+}
+
+export interface RunOptions {
+  args?: string[]
+  env?: Record<string, string>
+  /** Text given on standard input, which is then closed. Empty by default. */
+  stdin?: string
+  files?: Record<string, string>
+}
+
+/** What a probe receives inside the program's own process. */
+export interface ProbeContext<Args extends unknown[]> {
+  /** Imports a submitted file (path relative to the project) and answers its module namespace. */
+  load(path: string): Promise<Record<string, unknown>>
+  args: Args
+}
+
+export interface Candidate {
+  /**
+   * Boots the entry file and waits until it serves. A program that listens is awaited; one that
+   * only exports an app (default export: a request handler or something with `listen`) is served.
+   * Calls with equal options share one program within a test file, unless `fresh`.
+   * Rejects with an Error that says how the program ended when it ends, or goes idle, unserved.
+   */
+  start(options?: StartOptions): Promise<App>
+  /** Runs one submitted file as a program of its own until it ends. A failing program is a result, not a rejection. */
+  run(file: string, options?: RunOptions): Promise<RunResult>
+  /**
+   * Runs a probe in a fresh process of the submission and answers what it returns, as plain JSON
+   * data. The function travels as text: it must use nothing but its parameter and globals, with
+   * `load` for modules (`node:` modules too). Rejects with the probe's error message, or when the process ends first.
+   * What comes back was produced beside untrusted code: compare it, do not believe it.
+   */
+  evaluate<Args extends unknown[], Result>(
+    probe: (context: ProbeContext<Args>) => Result | Promise<Result>,
+    ...args: Args
+  ): Promise<Result>
+  /** Text of a submitted file. Rejects when there is no such file. */
+  read(path: string): Promise<string>
+  /** Sends a signal (`SIGTERM`, ...) to the program started last in this file. Throws when there is none. */
+  signal(name: string): void
+}
+
+/** The program's clock. In the sandbox it is virtual; natively it is the real one. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Lets the given milliseconds pass and everything due in them happen. Natively it really waits and refuses more than 1000. */
+  advance(ms: number): Promise<void>
+  /** Resolves when the program has nothing left to do at this instant. Natively an approximation of 25 ms. */
+  settle(): Promise<void>
+}
+
+export interface UpstreamRequest {
+  method: string
+  /** Path with query. */
+  url: string
+  headers: Record<string, string>
+  body: string
+}
+
+export interface UpstreamResponse {
+  status: number
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** A host of the virtual network that the suite plays. */
+export interface Upstream {
+  readonly url: string
+  /** Requests received so far, oldest first. */
+  requests(): UpstreamRequest[]
+  close(): Promise<void>
+}
+
+export type NetFailure = 'refused' | 'reset' | 'timeout' | 'dns'
+
+export interface RawConnection {
+  write(bytes: string | Uint8Array): void
+  /** All text received so far, once the other side has closed or has been silent for a while (natively 250 ms). */
+  read(): Promise<string>
+  /** Half-closes our side. */
+  end(): void
+}
+
+export interface NetLogEntry {
+  /** Milliseconds of `clock.now()`. */
+  at: number
+  kind: 'connect' | 'listen' | 'close' | 'fail'
+  host: string
+  port: number
+}
+
+/** The virtual network. Natively only `connect` works; the rest throws an Error naming `sandboxOnly`. */
+export interface Net {
+  /** Answers requests the program makes to `host:port`, for example `payments.test:443`. */
+  serve(
+    hostPort: string,
+    handler: (request: UpstreamRequest) => UpstreamResponse | Promise<UpstreamResponse>,
+  ): Promise<Upstream>
+  /** Makes every later connection to the host fail in this way. */
+  fail(host: string, kind: NetFailure): void
+  /** Adds latency, in milliseconds, to every byte to and from the host. */
+  delay(host: string, ms: number): void
+  /** Opens a raw connection to a port of the running program. Rejects when nothing listens there. */
+  connect(port: number): Promise<RawConnection>
+  log(): NetLogEntry[]
+}
+
+/** Data seeded per run, so that a canned answer fails. The same seed gives the same data in the same order. */
+export interface Random {
+  /** Lower-case letters and digits, starting with a letter; 12 characters by default. */
+  string(length?: number): string
+  /** A valid lower-case address at a reserved domain, different on every call. */
+  email(): string
+  /** A whole number from `min` to `max`, both included. */
+  int(min: number, max: number): number
+}
+
+/** What `import ... from 'assay'` gives to a suite. */
+export interface Kit {
+  /** Every test defined inside belongs to this requirement of `challenge.yaml` (`R1` ... `R99`). */
+  requirement(id: string, define: () => void): void
+  /** Tests inside need the virtual clock or network: they run in the sandbox and are excluded natively. */
+  sandboxOnly(define: () => void): void
+  candidate: Candidate
+  clock: Clock
+  net: Net
+  random: Random
+}
+
+declare global {
+  /** Installed by the judge before the suite is evaluated; absent under plain Vitest. */
+  var __assayKit: Kit | undefined
+}
