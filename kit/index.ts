@@ -9,4 +9,11 @@ async function selectKit(): Promise<Kit> {
 
 export const { requirement, sandboxOnly, candidate, clock, net, random } = await selectKit()
 
-export type { App, Kit, RawConnection, RunResult, StartOptions, Upstream } from './types.ts'
+export type {
+  App,
+  Kit,
+  RawConnection,
+  RunResult,
+  StartOptions,
+  Upstream,
+} from './types.ts'
