@@ -49,6 +49,8 @@ export interface Program {
 	seed: number | null;
 	/** Overrides the guest's clock: a warm guest boots virtual and may be handed a preview. */
 	clockMode?: 'real'
+	/** Text on standard input, which then ends; absent is empty. */
+	stdin?: string
 }
 
 /**

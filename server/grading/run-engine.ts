@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { defaultLimits, type Limits } from '../../contract/pack.ts'
 import { prepareRuntime } from '../../sandbox/runtime/prepare.ts'
+import { hashFileTree } from '../packs/file-tree.ts'
 import { loadChallenge } from '../packs/load-challenge.ts'
 import { EngineFailure, type GradeJob, type PreviewJob, type RunEngine } from './engine.ts'
-import { hashFiles, hashOf } from './hashes.ts'
+import { hashOf } from './hashes.ts'
 import { buildJudgeBundle, bundleSuite } from './judge/bundle.ts'
 import { observeGrade } from './observe-grade.ts'
 import { createPool } from './pool.ts'
@@ -66,10 +67,10 @@ export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOpti
         usage: observed.usage,
         hashes: {
           challenge: challenge.hash,
-          suite: hashFiles(suite),
+          suite: hashFileTree(suite),
           runtime: runtimeHash,
           limits: hashOf(JSON.stringify(limits)),
-          files: hashFiles(job.files),
+          files: hashFileTree(job.files),
         },
         seed: job.seed,
       }

@@ -4,12 +4,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const isolateRoot = fileURLToPath(new URL('./isolate/', import.meta.url))
+const kitRoot = fileURLToPath(new URL('../../../kit/', import.meta.url))
 const lockfile = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
 
 /** Builds the judge's main program (Vitest's runner and expect, supertest, the kit) into one CommonJS file, cached by content. */
 export async function buildJudgeBundle(cacheDir: string): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(lockfile))
-  for (const file of readdirSync(isolateRoot).sort()) hash.update(file).update(readFileSync(join(isolateRoot, file)))
+  for (const folder of [isolateRoot, kitRoot]) {
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts')).sort()) {
+      hash.update(file).update(readFileSync(join(folder, file)))
+    }
+  }
   const path = join(cacheDir, `judge-${hash.digest('hex').slice(0, 16)}.cjs`)
   if (existsSync(path)) return path
   const { build } = await import('esbuild')

@@ -74,8 +74,14 @@ export function createControls(options: ControlsOptions) {
     return { program: program.id, host: program.host, port: program.state.ports[0] }
   }
 
-  async function run({ file, args, env }: StartArguments & { file: string }) {
-    const program = launch({ file, ...(args && { args }), ...(env && { env }) })
+  async function run({ file, args, env, files, stdin }: StartArguments & { file: string; stdin?: string }) {
+    const program = launch({
+      file,
+      ...(args && { args }),
+      ...(env && { env }),
+      ...(files && { files }),
+      ...(stdin !== undefined && { stdin }),
+    })
     await settled(program, () => hasEnded(program), bootPatienceMs * 6)
     const { state, stdout, stderr } = program
     return { stdout, stderr, code: state.kind === 'exited' ? state.exitCode : null }

@@ -12,6 +12,8 @@ export interface LaunchOptions {
   env?: Record<string, string>
   /** Project-relative files laid over the submission. */
   files?: Record<string, string>
+  /** Text on standard input, which then ends. */
+  stdin?: string
   seed: number
 }
 
@@ -35,6 +37,7 @@ export function programOf(spec: ProgramSpec, options: LaunchOptions): Program {
     files,
     cliOptions: {},
     seed: options.seed,
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  addCustomEqualityTesters,
   ASYMMETRIC_MATCHERS_OBJECT,
   type Assertion,
   ChaiStyleAssertions,
@@ -48,7 +47,6 @@ function createExpect(): ExpectStatic {
   )
   const extendable = chai.expect as unknown as { extend(target: unknown, matchers: unknown): void }
   expect.extend = (matchers) => extendable.extend(expect, matchers)
-  expect.addEqualityTesters = (testers) => addCustomEqualityTesters(testers)
   Object.assign(expect, {
     assert: chai.assert,
     soft: (value: unknown, message?: string) =>

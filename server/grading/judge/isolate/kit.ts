@@ -1,193 +1,84 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { connect } from 'node:net'
 import { describe } from '@vitest/runner'
-import { control, port } from './port.ts'
-import { createRandom } from './random.ts'
-
-interface StartOptions {
-  env?: Record<string, string>
-  files?: Record<string, string>
-  args?: string[]
-  fresh?: boolean
-}
-
-interface RunningApp {
-  url: string
-  host: string
-  port: number
-  stdout(): string
-  stderr(): string
-  exit: Promise<{ code: number | null; signal: string | null }>
-}
-
-interface ExitState {
-  code: number | null
-  signal: string | null
-}
-
-/** Output and exit of each program the suite started, told by the world as it happens. */
-class Programs {
-  readonly #output = new Map<number, { stdout: string; stderr: string }>()
-  readonly #exits = new Map<number, PromiseWithResolvers<ExitState>>()
-
-  constructor() {
-    port.on('print', ({ program, stream, text }) => {
-      const output = this.outputOf(program as number)
-      output[stream as 'stdout' | 'stderr'] += text as string
-    })
-    port.on('program-exit', ({ program, code, signal }) => {
-      this.exitOf(program as number).resolve({ code: code as number | null, signal: signal as string | null })
-    })
-  }
-
-  outputOf(program: number): { stdout: string; stderr: string } {
-    const known = this.#output.get(program) ?? { stdout: '', stderr: '' }
-    this.#output.set(program, known)
-    return known
-  }
-
-  exitOf(program: number): PromiseWithResolvers<ExitState> {
-    const known = this.#exits.get(program) ?? Promise.withResolvers<ExitState>()
-    this.#exits.set(program, known)
-    return known
-  }
-}
+import { createRandom } from '../../../../kit/random.ts'
+import { createRecorder, type Describe } from '../../../../kit/record.ts'
+import type { App, Candidate, Kit, RunResult, StartOptions } from '../../../../kit/types.ts'
+import { createNet } from './net.ts'
+import { control } from './port.ts'
+import { createPrograms } from './programs.ts'
 
 interface KitOptions {
   seed: number
   candidateFiles: Record<string, string>
+  /** The suite file that is running: programs are shared within one. */
+  currentFile(): string
 }
 
-/** The `assay` module inside the judge; its shapes are documented in `kit/types.ts`. */
-export function createKit({ seed, candidateFiles }: KitOptions) {
-  const programs = new Programs()
-  let shared: Promise<RunningApp> | null = null
-  let current: number | null = null
+interface Started {
+  program: number
+  host: string
+  port: number
+}
 
-  async function start(options: StartOptions): Promise<RunningApp> {
-    const { program, host, port: portNumber } = (await control('start', { ...options })) as {
-      program: number
-      host: string
-      port: number
-    }
-    current = program
+/** The `assay` module inside the judge; its promises are documented in `kit/types.ts`. */
+export function createKit({ seed, candidateFiles, currentFile }: KitOptions): Kit {
+  const programs = createPrograms()
+  const shared = new Map<string, Promise<App>>()
+  let latest: Started | null = null
+
+  async function boot(options: StartOptions): Promise<App> {
+    const started = (await control('start', { ...options })) as Started
+    latest = started
+    const { program, host, port } = started
     return {
-      url: `http://${host}:${portNumber}`,
-      host,
-      port: portNumber,
+      url: `http://${host}:${port}`,
       stdout: () => programs.outputOf(program).stdout,
       stderr: () => programs.outputOf(program).stderr,
-      exit: programs.exitOf(program).promise,
+      exit: programs.exitOf(program),
     }
   }
 
-  const candidate = {
-    start(options: StartOptions = {}) {
-      const isPlain = options.env === undefined && options.files === undefined && options.args === undefined
-      if (options.fresh === true || !isPlain) return start(options)
-      shared ??= start({})
-      return shared
+  const candidate: Candidate = {
+    start(options = {}) {
+      const { fresh, ...rest } = options
+      if (fresh === true) return boot(rest)
+      const key = JSON.stringify([currentFile(), rest])
+      const known = shared.get(key)
+      if (known !== undefined) return known
+      const app = boot(rest)
+      shared.set(key, app)
+      app.then(({ exit }) => exit).then(
+        () => shared.delete(key),
+        () => {},
+      )
+      return app
     },
-    run: (file: string, options: { args?: string[]; env?: Record<string, string>; stdin?: string } = {}) =>
-      control('run', { file, ...options }),
-    async evaluate(probe: (input: never) => unknown, ...args: unknown[]) {
-      return control('evaluate', { source: probe.toString(), args })
-    },
-    async read(path: string) {
+    run: (file, options = {}) => control('run', { file, ...options }) as Promise<RunResult>,
+    evaluate: (probe, ...args) => control('evaluate', { source: probe.toString(), args }) as never,
+    async read(path) {
       const text = candidateFiles[path]
-      if (text === undefined) throw new Error(`expected a file ${path}, the submission has none`)
+      if (text === undefined) throw new Error(`Expected a file ${path}, the submission has none`)
       return text
     },
-    async signal(name: string) {
-      if (current === null) throw new Error('candidate.signal: no program was started')
-      await control('signal', { program: current, name })
+    signal(name) {
+      if (latest === null) throw new Error('candidate.signal: no program was started in this file')
+      control('signal', { program: latest.program, name }).catch(() => {})
     },
   }
 
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const clock = {
-    /** Virtual milliseconds since the run began. */
-    now: () => performance.now(),
-    advance: sleep,
-    settle: () => sleep(1),
-  }
-
-  const upstreams: Server[] = []
-  const net = {
-    async serve(hostPort: string, handler: RequestListener) {
-      const [host = '', portText = '80'] = hostPort.split(':')
-      await control('name', { host })
-      const requests: { method: string; path: string }[] = []
-      const server = createServer((request, response) => {
-        requests.push({ method: request.method ?? '', path: request.url ?? '' })
-        handler(request, response)
-      })
-      upstreams.push(server)
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(Number(portText), host, resolve)
-      })
-      return {
-        url: `http://${hostPort}`,
-        requests,
-        close: () =>
-          new Promise<void>((resolve) => {
-            server.close(() => resolve())
-            server.closeAllConnections()
-          }),
-      }
-    },
-    fail: (host: string, kind: string) => control('fail', { host, mode: kind }),
-    delay: (host: string, ms: number) => control('delay', { host, ms }),
-    async connect(portNumber?: number) {
-      const app = await candidate.start()
-      return rawConnection(app.host, portNumber ?? app.port)
-    },
-    log: () => control('log'),
-  }
-
+  const advance = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   return {
-    requirement: (id: string, define: () => void) => describe(id, define),
-    sandboxOnly: (define: () => void) => define(),
+    ...createRecorder(describe as unknown as Describe, { isSandbox: true }),
     candidate,
-    clock,
-    net,
+    clock: {
+      now: () => Date.now(),
+      advance,
+      // Virtual time moves only when every program is idle: one millisecond later, all of them were.
+      settle: () => advance(1),
+    },
+    net: createNet(async () => {
+      if (latest === null) await candidate.start()
+      return (latest as unknown as Started).host
+    }),
     random: createRandom(seed),
-  }
-}
-
-/** Bytes to and from the program, nothing parsed. `read` resolves when the peer closes or 1 s of virtual time is quiet. */
-function rawConnection(host: string, portNumber: number) {
-  const socket = connect(portNumber, host)
-  let received = ''
-  let isClosed = false
-  socket.setEncoding('latin1')
-  socket.on('data', (text: string) => {
-    received += text
-  })
-  socket.on('error', () => {})
-  socket.on('close', () => {
-    isClosed = true
-  })
-  return {
-    write(bytes: string | Uint8Array) {
-      socket.write(bytes as string)
-    },
-    end() {
-      socket.end()
-    },
-    async read(quietMs = 1000): Promise<string> {
-      let length = -1
-      while (!isClosed && received.length !== length) {
-        length = received.length
-        await new Promise((resolve) => setTimeout(resolve, quietMs))
-      }
-      const text = received
-      received = ''
-      return text
-    },
-    get isClosed() {
-      return isClosed
-    },
   }
 }

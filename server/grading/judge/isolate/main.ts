@@ -18,7 +18,12 @@ const vitest = { afterAll, afterEach, beforeAll, beforeEach, describe, expect, i
 const recorder = createRecorder(() => performance.now())
 
 port.on('suite', ({ files, seed, candidateFiles }) => {
-  const kit = createKit({ seed: seed as number, candidateFiles: candidateFiles as Record<string, string> })
+  let currentFile = ''
+  const kit = createKit({
+    seed: seed as number,
+    candidateFiles: candidateFiles as Record<string, string>,
+    currentFile: () => currentFile,
+  })
   const globals = globalThis as unknown as Record<string, unknown>
   globals.__assayKit = kit
   const modules: Record<string, unknown> = { vitest, supertest, assay: kit }
@@ -35,7 +40,10 @@ port.on('suite', ({ files, seed, candidateFiles }) => {
     importSuite: (path) => {
       load(path)
     },
-    onCaseStart: () => port.emit({ kind: 'case-start' }),
+    onCaseStart(file) {
+      currentFile = file
+      port.emit({ kind: 'case-start' })
+    },
   }).catch((error: unknown) => {
     port.emit({ kind: 'suite-error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     port.emit({ kind: 'suite-done' })

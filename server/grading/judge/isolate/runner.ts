@@ -13,7 +13,7 @@ export type CaseReport = Omit<CaseResult, 'log' | 'exchanges'>
 interface RunnerHooks {
   recorder: Recorder
   importSuite(path: string): void
-  onCaseStart(): void
+  onCaseStart(file: string): void
 }
 
 /** Vitest's own runner over the suite files, one case at a time, in file order. */
@@ -47,9 +47,9 @@ export async function runSuites(paths: string[], hooks: RunnerHooks): Promise<vo
       }
       port.emit({ kind: 'cases', cases })
     },
-    onBeforeRunTask() {
+    onBeforeRunTask(test) {
       hooks.recorder.take()
-      hooks.onCaseStart()
+      hooks.onCaseStart(test.file.name)
     },
     onAfterRunTask(test) {
       port.emit({ kind: 'case', result: { ...reportOf(test), exchanges: hooks.recorder.take() } })

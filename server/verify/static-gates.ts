@@ -1,0 +1,53 @@
+import type { LoadedChallenge } from '../packs/load-challenge.ts'
+import type { GateResult } from './gates.ts'
+import type { LoadedGrader } from './load-grader.ts'
+
+const minWrongSolutions = 6
+
+/** What can be seen without running anything. */
+export function staticProblems(challenge: LoadedChallenge, grader: LoadedGrader): GateResult[] {
+  const suiteText = Object.values(grader.suite).join('\n')
+  const impure = impurities(suiteText)
+  const leaks = leaksOf(challenge, grader)
+  return [
+    {
+      gate: 'enough known-wrong solutions',
+      isPassed: grader.wrong.length >= minWrongSolutions,
+      detail: `${grader.wrong.length}, expected at least ${minWrongSolutions}`,
+    },
+    {
+      gate: 'suite uses no real clock, randomness or network',
+      isPassed: impure.length === 0,
+      detail: impure.join('; '),
+    },
+    {
+      gate: 'no hidden text on the public side',
+      isPassed: leaks.length === 0,
+      detail: leaks.join('; '),
+    },
+  ]
+}
+
+/** Constructs whose result a suite could not repeat. */
+const impure: [RegExp, string][] = [
+  [/\bMath\.random\(/, 'Math.random (use random from assay)'],
+  [/\bDate\.now\(|new Date\(\)/, 'the real date (use clock from assay)'],
+  [/\bsetTimeout\(|\bsetInterval\(/, 'timers (use clock.advance)'],
+  [/\bfetch\(/, 'fetch (use supertest or net from assay)'],
+]
+
+function impurities(text: string): string[] {
+  return impure.filter(([pattern]) => pattern.test(text)).map(([, what]) => `uses ${what}`)
+}
+
+/** Titles of hidden cases that no sample shows, and lines only the solution has, found in what a candidate gets. */
+function leaksOf(challenge: LoadedChallenge, grader: LoadedGrader): string[] {
+  const publicText = [challenge.statement, ...Object.values(challenge.starter), ...Object.values(challenge.sample)].join('\n')
+  const sampleText = Object.values(challenge.sample).join('\n')
+  const titles = [...Object.values(grader.suite).join('\n').matchAll(/\btest\(\s*(['"`])(.+?)\1/g)].map((m) => m[2] ?? '')
+  const found = titles
+    .filter((title) => title.length > 12 && publicText.includes(title) && !sampleText.includes(title))
+    .map((title) => `hidden title "${title}"`)
+  if (/\bgraders\//.test(publicText)) found.push('a path under graders/')
+  return found
+}
