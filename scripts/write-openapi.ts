@@ -1,0 +1,3 @@
+import { writeOpenApi } from '../server/openapi.ts'
+
+await writeOpenApi()
