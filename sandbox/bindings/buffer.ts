@@ -1,393 +1,226 @@
-import type { BindingFactory } from "../isolate/env.ts";
-import {
-	decodeLatin1,
-	decodeUcs2,
-	decodeUtf8,
-	encodeLatin1,
-	encodeUcs2,
-	encodeUtf8,
-	encodeUtf8Into,
-	utf8Length,
-} from "./utf8.ts";
+import type { BindingFactory } from '../isolate/env.ts'
+import { forgivingAtob } from './base64.ts'
+import { compareBytes, searchBytes } from './byte-search.ts'
+import { createTextCodec, encodingNameOf, type TextEncodingName } from './text-codec.ts'
+import { encodeUtf8Into, isAsciiBytes, isValidUtf8, utf8Length } from './utf8.ts'
 
-type Bytes = Uint8Array;
+const bytesOf = (value: ArrayBufferView | ArrayBuffer) =>
+  ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value)
 
-interface ByteArray extends Uint8Array<ArrayBuffer> {
-	toBase64(options?: {
-		alphabet?: "base64" | "base64url";
-		omitPadding?: boolean;
-	}): string;
-	toHex(): string;
+function rangeError(code: string, message: string): Error {
+  return Object.assign(new RangeError(message), { code })
 }
 
-const plain = (bytes: Bytes, start: number, end: number): ByteArray =>
-	new Uint8Array(
-		bytes.buffer,
-		bytes.byteOffset + start,
-		end - start,
-	) as ByteArray;
-
-/** `buf.xSlice(start, end)` as methods, bounds as Node's C++ clamps them. */
-function slicer(decode: (bytes: Bytes, start: number, end: number) => string) {
-	return function slice(this: Bytes, start = 0, end = this.length) {
-		const from = Math.min(Math.max(0, start), this.length);
-		const to = Math.min(Math.max(from, end), this.length);
-		return decode(this, from, to);
-	};
+/** An index argument as `ParseArrayIndex` reads it. */
+function indexOr(value: unknown, fallback: number): number {
+  if (value === undefined) return fallback
+  const index = Math.trunc(Number(value)) || 0
+  if (index < 0) throw rangeError('ERR_OUT_OF_RANGE', 'Index out of range')
+  return index
 }
 
-/** `buf.xWrite(text, offset, length)` as methods; returns bytes written. */
-function writer(encode: (text: string) => Bytes, unit = 1) {
-	return function write(
-		this: Bytes,
-		text: string,
-		offset = 0,
-		length = this.length - offset,
-	) {
-		return put(this, encode(text), offset, length, unit);
-	};
+function checkedBytes(value: unknown): Uint8Array {
+  if (ArrayBuffer.isView(value)) return value instanceof Uint8Array ? value : bytesOf(value)
+  throw Object.assign(new TypeError('argument must be a buffer'), { code: 'ERR_INVALID_ARG_TYPE' })
 }
 
-/** The same as functions of `(buf, text, offset, length)`. */
-function staticWriter(encode: (text: string) => Bytes) {
-	return (
-		target: Bytes,
-		text: string,
-		offset = 0,
-		length = target.length - offset,
-	) => put(target, encode(text), offset, length, 1);
+function swap(bytes: Uint8Array, size: number): Uint8Array {
+  for (let i = 0; i + size <= bytes.length; i += size) bytes.subarray(i, i + size).reverse()
+  return bytes
 }
 
-function put(
-	target: Bytes,
-	bytes: Bytes,
-	offset: number,
-	length: number,
-	unit: number,
-): number {
-	if (offset > target.length) {
-		throw Object.assign(
-			new RangeError('"offset" is outside of buffer bounds'),
-			{
-				code: "ERR_BUFFER_OUT_OF_BOUNDS",
-			},
-		);
-	}
-	let count = Math.min(bytes.length, length, target.length - offset);
-	count -= count % unit;
-	target.set(count === bytes.length ? bytes : bytes.subarray(0, count), offset);
-	return count;
-}
+/** Memory and text of `Buffer`. Everything works on views; nothing here keeps state. */
+export const buffer: BindingFactory = (env) => {
+  const codec = createTextCodec(env)
 
-export function encodeHex(text: string): Bytes {
-	const bytes = new Uint8Array(text.length >> 1);
-	for (let i = 0; i < bytes.length; i++) {
-		const high = hexDigit(text.charCodeAt(2 * i));
-		const low = hexDigit(text.charCodeAt(2 * i + 1));
-		if (high < 0 || low < 0) return bytes.subarray(0, i);
-		bytes[i] = high * 16 + low;
-	}
-	return bytes;
-}
+  const slicer = (encoding: TextEncodingName) => (source: unknown, start: unknown, end: unknown) => {
+    const bytes = checkedBytes(source)
+    const from = indexOr(start, 0)
+    if (bytes.length === 0) return ''
+    const to = Math.max(from, indexOr(end, bytes.length))
+    if (from >= bytes.length && to <= from) return ''
+    if (to > bytes.length) throw rangeError('ERR_OUT_OF_RANGE', 'Index out of range')
+    return codec.decode(encoding, bytes, from, to)
+  }
 
-function hexDigit(code: number): number {
-	if (code >= 48 && code <= 57) return code - 48;
-	const lower = code | 32;
-	return lower >= 97 && lower <= 102 ? lower - 87 : -1;
-}
+  function put(
+    target: Uint8Array,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    unit: number,
+  ): number {
+    let count = Math.min(bytes.length, length, target.length - offset)
+    count -= count % unit
+    target.set(count === bytes.length ? bytes : bytes.subarray(0, count), offset)
+    return count
+  }
 
-/** Node's forgiving base64: both alphabets, junk skipped, stops at padding. */
-export function encodeBase64(text: string): Bytes {
-	const out = new Uint8Array(Math.ceil((text.length * 3) / 4));
-	let at = 0;
-	let bits = 0;
-	let held = 0;
-	for (let i = 0; i < text.length; i++) {
-		const value = base64Value(text.charCodeAt(i));
-		if (value === -2) break;
-		if (value < 0) continue;
-		held = (held << 6) | value;
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			out[at++] = (held >> bits) & 255;
-		}
-	}
-	return out.subarray(0, at);
-}
+  const writer =
+    (encoding: TextEncodingName, unit = 1) =>
+    (target: Uint8Array, text: string, start?: unknown, max?: unknown) => {
+      const offset = indexOr(start, 0)
+      if (offset > target.length) {
+        throw rangeError('ERR_BUFFER_OUT_OF_BOUNDS', '"offset" is outside of buffer bounds')
+      }
+      const length = Math.min(indexOr(max, target.length - offset), target.length - offset)
+      if (length === 0) return 0
+      return put(target, codec.encode(encoding, text), offset, length, unit)
+    }
 
-function base64Value(code: number): number {
-	if (code >= 65 && code <= 90) return code - 65;
-	if (code >= 97 && code <= 122) return code - 71;
-	if (code >= 48 && code <= 57) return code + 4;
-	if (code === 43 || code === 45) return 62;
-	if (code === 47 || code === 95) return 63;
-	return code === 61 ? -2 : -1;
-}
+  const writeLatin1 = (target: Uint8Array, text: string, offset: number, length: number) => {
+    const count = Math.min(text.length, length, target.length - offset)
+    if (count > 1024) return put(target, codec.encode('latin1', text), offset, length, 1)
+    for (let i = 0; i < count; i++) target[offset + i] = text.charCodeAt(i)
+    return count
+  }
 
-function compareBytes(a: Bytes, b: Bytes): number {
-	const length = Math.min(a.length, b.length);
-	for (let i = 0; i < length; i++) {
-		const difference = (a[i] as number) - (b[i] as number);
-		if (difference !== 0) return difference < 0 ? -1 : 1;
-	}
-	return Math.sign(a.length - b.length);
-}
+  /** -1 for an empty pattern, -2 for bounds outside, as the C++ does. */
+  function fill(target: ArrayBufferView, value: unknown, start: number, end: number, encoding: unknown) {
+    const bytes = bytesOf(target)
+    if (start > end || start < 0 || end > bytes.length) return -2
+    if (start === end) return undefined
+    if (typeof value !== 'string' && !ArrayBuffer.isView(value)) {
+      bytes.fill(Number(value) & 255, start, end)
+      return undefined
+    }
+    const pattern =
+      typeof value === 'string' ? codec.encode(encodingNameOf(encoding), value) : bytesOf(value)
+    if (pattern.length === 0) return -1
+    let filled = Math.min(pattern.length, end - start)
+    bytes.set(pattern.subarray(0, filled), start)
+    while (filled < end - start) {
+      const count = Math.min(filled, end - start - filled)
+      bytes.copyWithin(start + filled, start, start + count)
+      filled += count
+    }
+    return undefined
+  }
 
-/** As Node's `IndexOfOffset`, then a plain search; `step` is 2 for UTF-16. */
-function search(
-	hay: Bytes,
-	needle: Bytes,
-	offset: number,
-	isForward: boolean,
-	step = 1,
-): number {
-	let from = Math.trunc(offset) || 0;
-	if (from < 0) from += hay.length;
-	if (from < 0) {
-		if (!isForward) return -1;
-		from = 0;
-	}
-	if (from > hay.length) {
-		if (isForward) return -1;
-		from = hay.length;
-	}
-	if (needle.length === 0) return from;
-	const last = hay.length - needle.length;
-	if (last < 0) return -1;
-	if (isForward) {
-		for (let i = from; i <= last; i += step)
-			if (matches(hay, needle, i)) return i;
-	} else {
-		for (let i = Math.min(from, last); i >= 0; i -= step)
-			if (matches(hay, needle, i)) return i;
-	}
-	return -1;
-}
+  const hayOf = (value: ArrayBufferView, end: number | undefined) => {
+    const bytes = bytesOf(value)
+    if (end === undefined || end >= bytes.length) return bytes
+    return bytes.subarray(0, Math.max(0, Math.trunc(end) || 0))
+  }
 
-function matches(hay: Bytes, needle: Bytes, at: number): boolean {
-	for (let j = 0; j < needle.length; j++)
-		if (hay[at + j] !== needle[j]) return false;
-	return true;
-}
+  function compareOffset(
+    source: ArrayBufferView,
+    target: ArrayBufferView,
+    targetStart: number,
+    sourceStart: number,
+    targetEnd: number,
+    sourceEnd: number,
+  ) {
+    const [from, to] = [bytesOf(source), bytesOf(target)]
+    if (sourceStart > from.length) {
+      throw rangeError('ERR_OUT_OF_RANGE', 'The value of "sourceStart" is out of range.')
+    }
+    if (targetStart > to.length) {
+      throw rangeError('ERR_OUT_OF_RANGE', 'The value of "targetStart" is out of range.')
+    }
+    return compareBytes(
+      from.subarray(sourceStart, sourceEnd),
+      to.subarray(targetStart, targetEnd),
+    )
+  }
 
-const encoders: Record<string, (text: string) => Bytes> = {
-	utf8: encodeUtf8,
-	ucs2: encodeUcs2,
-	utf16le: encodeUcs2,
-	latin1: encodeLatin1,
-	ascii: encodeLatin1,
-	hex: encodeHex,
-	base64: encodeBase64,
-	base64url: encodeBase64,
-};
-
-/** Node passes encodings as numbers of `enum encoding`. */
-const encodingNames = [
-	"ascii",
-	"utf8",
-	"base64",
-	"ucs2",
-	"latin1",
-	"hex",
-	"buffer",
-	"base64url",
-];
-const encoderOf = (encoding: unknown) =>
-	encoders[
-		typeof encoding === "number"
-			? (encodingNames[encoding] ?? "utf8")
-			: String(encoding ?? "utf8")
-	] ?? encodeUtf8;
-
-const view = (value: ArrayBufferView | ArrayBuffer): ByteArray =>
-	(ArrayBuffer.isView(value)
-		? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-		: new Uint8Array(value)) as ByteArray;
-
-function swap(bytes: Bytes, size: number): Bytes {
-	for (let i = 0; i + size <= bytes.length; i += size)
-		plain(bytes, i, i + size).reverse();
-	return bytes;
-}
-
-export const buffer: BindingFactory = () => ({
-	setBufferPrototype() {},
-	setDetachKey() {},
-	createUnsafeArrayBuffer: (size: number) => new ArrayBuffer(size),
-	arrayBufferAlignedOffset: () => 0,
-	byteLengthUtf8: utf8Length,
-	compare: (a: ArrayBufferView, b: ArrayBufferView) =>
-		compareBytes(view(a), view(b)),
-	compareOffset(
-		source: Bytes,
-		target: Bytes,
-		targetStart: number,
-		sourceStart: number,
-		targetLength: number,
-		sourceLength: number,
-	) {
-		if (sourceStart > source.length || targetStart > target.length) {
-			throw Object.assign(
-				new RangeError('The value of "sourceStart" is out of range.'),
-				{ code: "ERR_OUT_OF_RANGE" },
-			);
-		}
-		return compareBytes(
-			plain(
-				source,
-				sourceStart,
-				Math.min(source.length, sourceStart + sourceLength),
-			),
-			plain(
-				target,
-				targetStart,
-				Math.min(target.length, targetStart + targetLength),
-			),
-		);
-	},
-	copy(
-		source: ArrayBufferView,
-		target: ArrayBufferView,
-		targetStart: number,
-		sourceStart: number,
-		count: number,
-	) {
-		view(target).set(
-			view(source).subarray(sourceStart, sourceStart + count),
-			targetStart,
-		);
-		return count;
-	},
-	copyArrayBuffer(
-		target: ArrayBuffer,
-		targetOffset: number,
-		source: ArrayBuffer,
-		sourceOffset: number,
-		count: number,
-	) {
-		new Uint8Array(target, targetOffset, count).set(
-			new Uint8Array(source, sourceOffset, count),
-		);
-	},
-	/** Returns -1 for an empty pattern and -2 for bounds outside, as the C++ does. */
-	fill(
-		target: ArrayBufferView,
-		value: unknown,
-		start: number,
-		end: number,
-		encoding: unknown,
-	) {
-		const bytes = view(target);
-		if (start < 0 || end > bytes.length) return -2;
-		if (start >= end) return undefined;
-		if (typeof value === "string" || ArrayBuffer.isView(value)) {
-			const pattern =
-				typeof value === "string" ? encoderOf(encoding)(value) : view(value);
-			if (pattern.length === 0) return -1;
-			for (let i = start, j = 0; i < end; i++, j = (j + 1) % pattern.length)
-				bytes[i] = pattern[j] as number;
-			return undefined;
-		}
-		bytes.fill(Number(value) & 255, start, end);
-		return undefined;
-	},
-	indexOfBuffer: (
-		hay: Bytes,
-		needle: Bytes,
-		offset: number,
-		encoding: unknown,
-		isForward: boolean,
-	) =>
-		search(
-			view(hay),
-			view(needle),
-			offset,
-			isForward,
-			encodingNames[encoding as number] === "ucs2" ? 2 : 1,
-		),
-	indexOfNumber: (
-		hay: Bytes,
-		needle: number,
-		offset: number,
-		isForward: boolean,
-	) => search(view(hay), new Uint8Array([needle & 255]), offset, isForward),
-	indexOfString: (
-		hay: Bytes,
-		needle: string,
-		offset: number,
-		encoding: unknown,
-		isForward: boolean,
-	) =>
-		search(
-			view(hay),
-			encoderOf(encoding)(needle),
-			offset,
-			isForward,
-			encodingNames[encoding as number] === "ucs2" ? 2 : 1,
-		),
-	swap16: (bytes: Bytes) => swap(bytes, 2),
-	swap32: (bytes: Bytes) => swap(bytes, 4),
-	swap64: (bytes: Bytes) => swap(bytes, 8),
-	isUtf8: (value: ArrayBufferView | ArrayBuffer) => {
-		const bytes = view(value);
-		const text = decodeUtf8(bytes, 0, bytes.length);
-		return (
-			!text.includes("\ufffd") || compareBytes(encodeUtf8(text), bytes) === 0
-		);
-	},
-	isAscii: (value: ArrayBufferView | ArrayBuffer) =>
-		view(value).every((byte) => byte < 128),
-	atob: forgivingAtob,
-	btoa: (text: string) => {
-		for (let i = 0; i < text.length; i++)
-			if (text.charCodeAt(i) > 255) return -1;
-		return (encodeLatin1(text) as ByteArray).toBase64();
-	},
-	asciiSlice: slicer((bytes, start, end) =>
-		decodeLatin1(
-			plain(bytes, start, end).map((byte) => byte & 127),
-			0,
-			end - start,
-		),
-	),
-	latin1Slice: slicer((bytes, start, end) =>
-		decodeLatin1(plain(bytes, start, end), 0, end - start),
-	),
-	utf8Slice: slicer((bytes, start, end) =>
-		decodeUtf8(plain(bytes, start, end), 0, end - start),
-	),
-	ucs2Slice: slicer(decodeUcs2),
-	hexSlice: slicer((bytes, start, end) => plain(bytes, start, end).toHex()),
-	base64Slice: slicer((bytes, start, end) =>
-		plain(bytes, start, end).toBase64(),
-	),
-	base64urlSlice: slicer((bytes, start, end) =>
-		plain(bytes, start, end).toBase64({
-			alphabet: "base64url",
-			omitPadding: true,
-		}),
-	),
-	base64Write: writer(encodeBase64),
-	base64urlWrite: writer(encodeBase64),
-	hexWrite: writer(encodeHex),
-	ucs2Write: writer(encodeUcs2, 2),
-	asciiWriteStatic: staticWriter(encodeLatin1),
-	latin1WriteStatic: staticWriter(encodeLatin1),
-	utf8WriteStatic: (
-		target: Bytes,
-		text: string,
-		offset = 0,
-		length = target.length - offset,
-	) => encodeUtf8Into(text, target, offset, length).written,
-});
-
-/** WHATWG forgiving-base64 decode to a binary string; -1 bad character, -2 single left-over, -3 other fault. */
-function forgivingAtob(input: string): string | number {
-	let text = input.replace(/[\t\n\f\r ]/g, "");
-	if (text.length % 4 === 0) text = text.replace(/={1,2}$/, "");
-	if (text.length % 4 === 1) return -3;
-	if (/[^A-Za-z0-9+/]/.test(text)) return -1;
-	const bytes = encodeBase64(text);
-	return decodeLatin1(bytes, 0, bytes.length);
+  return {
+    setBufferPrototype() {},
+    setDetachKey() {},
+    createUnsafeArrayBuffer: (size: number) => new ArrayBuffer(size),
+    arrayBufferAlignedOffset: () => 0,
+    byteLengthUtf8: utf8Length,
+    compare: (a: ArrayBufferView, b: ArrayBufferView) => compareBytes(bytesOf(a), bytesOf(b)),
+    compareOffset,
+    copy(
+      source: ArrayBufferView,
+      target: ArrayBufferView,
+      targetStart: number,
+      sourceStart: number,
+      count: number,
+    ) {
+      bytesOf(target).set(bytesOf(source).subarray(sourceStart, sourceStart + count), targetStart)
+      return count
+    },
+    copyArrayBuffer(
+      target: ArrayBuffer,
+      targetOffset: number,
+      source: ArrayBuffer,
+      sourceOffset: number,
+      count: number,
+    ) {
+      const bytes = new Uint8Array(source, sourceOffset, count)
+      new Uint8Array(target, targetOffset, count).set(bytes)
+    },
+    fill,
+    indexOfBuffer: (
+      hay: ArrayBufferView,
+      needle: ArrayBufferView,
+      offset: number,
+      encoding: unknown,
+      isForward: boolean,
+      end?: number,
+    ) => {
+      const unit = encodingNameOf(encoding) === 'ucs2' ? 2 : 1
+      return searchBytes(hayOf(hay, end), bytesOf(needle), offset, isForward, unit)
+    },
+    indexOfNumber: (
+      hay: ArrayBufferView,
+      needle: number,
+      offset: number,
+      isForward: boolean,
+      end?: number,
+    ) => searchBytes(hayOf(hay, end), new Uint8Array([needle & 255]), offset, isForward, 1),
+    indexOfString: (
+      hay: ArrayBufferView,
+      needle: string,
+      offset: number,
+      encoding: unknown,
+      isForward: boolean,
+      end?: number,
+    ) => {
+      const name = encodingNameOf(encoding)
+      const bytes = codec.encode(name, needle)
+      return searchBytes(hayOf(hay, end), bytes, offset, isForward, name === 'ucs2' ? 2 : 1)
+    },
+    swap16: (bytes: Uint8Array) => swap(bytes, 2),
+    swap32: (bytes: Uint8Array) => swap(bytes, 4),
+    swap64: (bytes: Uint8Array) => swap(bytes, 8),
+    isUtf8: (value: ArrayBufferView | ArrayBuffer) => isValidUtf8(bytesOf(value)),
+    isAscii: (value: ArrayBufferView | ArrayBuffer) => isAsciiBytes(bytesOf(value)),
+    atob: (text: string) => {
+      const made = forgivingAtob(text)
+      return typeof made === 'number' ? made : codec.decode('latin1', made, 0, made.length)
+    },
+    btoa: (text: string) => {
+      for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return -1
+      const bytes = codec.encode('latin1', text)
+      return codec.decode('base64', bytes, 0, bytes.length)
+    },
+    asciiSlice: slicer('ascii'),
+    latin1Slice: slicer('latin1'),
+    utf8Slice: slicer('utf8'),
+    ucs2Slice: slicer('ucs2'),
+    hexSlice: slicer('hex'),
+    base64Slice: slicer('base64'),
+    base64urlSlice: slicer('base64url'),
+    base64Write: writer('base64'),
+    base64urlWrite: writer('base64url'),
+    hexWrite: writer('hex'),
+    ucs2Write: writer('ucs2', 2),
+    asciiWriteStatic: writeLatin1,
+    latin1WriteStatic: writeLatin1,
+    utf8WriteStatic(target: Uint8Array, text: string, offset: number, length: number) {
+      if (text.length > 2048) {
+        const bytes = codec.encode('utf8', text)
+        if (bytes.length <= Math.min(length, target.length - offset)) {
+          target.set(bytes, offset)
+          return bytes.length
+        }
+      }
+      return encodeUtf8Into(text, target, offset, length).written
+    },
+  }
 }

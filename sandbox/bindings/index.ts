@@ -4,6 +4,7 @@ import { asyncWrap } from "./async-wrap.ts";
 import { buffer } from "./buffer.ts";
 import { builtins } from "./builtins.ts";
 import { config } from "./config.ts";
+import { crypto } from "./crypto.ts";
 import { encodingBinding } from "./encoding-binding.ts";
 import { errors } from "./errors.ts";
 import { messaging } from "./messaging.ts";
@@ -40,6 +41,7 @@ export const bindings: Record<string, BindingFactory> = {
 	builtins,
 	config,
 	credentials,
+	crypto,
 	diagnostics_channel: diagnosticsChannel,
 	encoding_binding: encodingBinding,
 	errors,

@@ -36,6 +36,9 @@ for (const name of process.argv.slice(2)) {
 	}
 }
 
+// Lists that only a call of the binding tells.
+bindingConstants.crypto.pqcKeyTypes = internalBinding("crypto").getPqcKeyTypes();
+
 const options = {};
 for (const [key, value] of Object.entries(
 	internalBinding("options").getCLIOptionsValues(),

@@ -3,6 +3,8 @@ import type { PortMessage } from "../../isolate/port.ts";
 import type { NodeFacts } from "../../runtime/facts.ts";
 import { basicOps } from "./basic.ts";
 import { compileOps } from "./compile.ts";
+import { cryptoOps } from "./crypto/ops.ts";
+import { textOps } from "./text.ts";
 import { urlOps } from "./url.ts";
 
 /** What door operations may reach of the host. Nothing else does. */
@@ -34,6 +36,8 @@ export function createDoor(host: DoorHost): ivm.Callback {
 		basicOps(host),
 		compileOps(host),
 		urlOps(),
+		textOps(),
+		cryptoOps(),
 	);
 	return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
 		try {
