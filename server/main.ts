@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { ConfigError } from './config.ts'
+import { describeLinks } from './describe-links.ts'
 import { createRunEngine } from './grading/run-engine.ts'
 import { MigrationError } from './infra/migrations.ts'
 import { StartupError } from './infra/startup-error.ts'
@@ -8,17 +9,6 @@ import { type RunningServer, startServer } from './start-server.ts'
 
 /** Time for open requests and the newest text to reach the disk before the process ends anyway. */
 const graceMs = 10_000
-
-/** The lines a person needs after a start. */
-export const describeLinks = ({ origin, seeded }: Pick<RunningServer, 'origin' | 'seeded'>) => {
-  const { candidateToken, isDemoInUse, staffToken } = seeded
-  const lines = [`Assay is ready at ${origin}`, '']
-  if (candidateToken) lines.push(`  Candidate (demo)  ${origin}/i/${candidateToken}`)
-  else if (isDemoInUse) lines.push('  Candidate (demo)  the link printed earlier still works')
-  lines.push(`  Staff             ${origin}/staff/link/${staffToken}`)
-  lines.push('', '  The staff link works once; each start prints a fresh one.', '')
-  return lines.join('\n')
-}
 
 const isForPeople = (error: unknown): error is Error =>
   [ConfigError, StartupError, MigrationError, PackError].some((kind) => error instanceof kind)

@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StartupError } from './startup-error.ts'
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
+/** Not `recursive: true`, which never returns for a folder under `/proc`. */
+const makeFolder = (dir: string) => {
+  if (existsSync(dir)) return
+  makeFolder(dirname(dir))
+  mkdirSync(dir, { mode: 0o700 })
+}
+
 /** Makes the folder if it is missing. Throws `StartupError` when it cannot be written. */
 const prepare = (dir: string) => {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir)
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new StartupError(
