@@ -12,7 +12,7 @@ export interface ButtonProps {
   type?: 'button' | 'submit'
   onPress?: () => void
   isDisabled?: boolean
-  /** Shows that the action is under way; the button keeps its width and its focus. */
+  /** Shows that the action is under way; the button keeps its width and its focus, and does nothing meanwhile. */
   isPending?: boolean
   isFullWidth?: boolean
   autoFocus?: boolean
@@ -28,20 +28,27 @@ export function Button({
   icon,
   onPress,
   isFullWidth = false,
+  isPending = false,
   description,
   ...rest
 }: ButtonProps) {
   const props: AriaButtonProps = { ...rest }
-  if (onPress) props.onPress = () => onPress()
+  if (onPress) {
+    props.onPress = () => {
+      if (!isPending) onPress()
+    }
+  }
+  const spoken = isPending ? 'under way' : description
   return (
     <AriaButton
       {...props}
-      {...(description ? { 'aria-description': description } : {})}
+      {...(spoken ? { 'aria-description': spoken } : {})}
       className={classNames(
         styles.button,
         styles[variant],
         styles[size],
         isFullWidth && styles.fullWidth,
+        isPending && styles.pending,
       )}
     >
       {icon && <Icon name={icon} size={size === 'small' ? 14 : 16} />}

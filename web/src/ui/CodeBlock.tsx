@@ -12,9 +12,9 @@ export function CodeBlock({
   tone?: 'neutral' | 'bad'
 }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: <section> cannot keep preformatted text as <pre> does
+    // biome-ignore lint/a11y/useSemanticElements: a <fieldset> cannot keep preformatted text as <pre> does
     <pre
-      role="region"
+      role="group"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region needs focus
       tabIndex={0}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { copyText } from '../lib/copy-text.ts'
+import styles from './CopyButton.module.css'
 import { IconButton } from './IconButton.tsx'
 import { VisuallyHidden } from './VisuallyHidden.tsx'
 
@@ -21,7 +22,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }
 
   return (
-    <span>
+    <span className={styles.copy}>
       <IconButton
         icon={isCopied ? 'check' : 'copy'}
         label={isCopied ? 'Copied' : label}

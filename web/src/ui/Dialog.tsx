@@ -15,7 +15,8 @@ export function Dialog({
   isOpen: boolean
   onClose: () => void
   children: ReactNode
-  actions: ReactNode
+  /** Buttons of the window; a form inside brings its own. */
+  actions?: ReactNode
   isAlert?: boolean
 }) {
   return (
@@ -33,7 +34,7 @@ export function Dialog({
             {title}
           </Heading>
           <div className={styles.body}>{children}</div>
-          <div className={styles.actions}>{actions}</div>
+          {actions && <div className={styles.actions}>{actions}</div>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Logo } from './Logo.tsx'
+import { PageHeading } from './PageHeading.tsx'
 import styles from './PageMessage.module.css'
 
 /** A page that says one thing: an ended link, a wrong address, a failure. */
@@ -16,7 +17,7 @@ export function PageMessage({
     <main className={styles.page}>
       <div className={styles.card}>
         <Logo />
-        <h1 className={styles.title}>{title}</h1>
+        <PageHeading className={styles.title}>{title}</PageHeading>
         <div className={styles.text}>{children}</div>
         {action}
       </div>

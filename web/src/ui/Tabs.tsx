@@ -20,7 +20,7 @@ export function Tabs({
   onSelect,
   keepMounted = false,
   isFilling = false,
-  trailing,
+  look = 'line',
 }: {
   label: string
   items: readonly TabItem[]
@@ -29,8 +29,8 @@ export function Tabs({
   keepMounted?: boolean
   /** The panel takes the height that is left, and scrolls inside. */
   isFilling?: boolean
-  /** Shown at the end of the tab row. */
-  trailing?: ReactNode
+  /** `pill` for tabs inside a tab, so that the two rows differ. */
+  look?: 'line' | 'pill'
 }) {
   return (
     <AriaTabs
@@ -38,7 +38,7 @@ export function Tabs({
       selectedKey={selected}
       onSelectionChange={(key) => onSelect(String(key))}
     >
-      <div className={styles.row}>
+      <div className={classNames(styles.row, styles[look])}>
         <TabList aria-label={label} className={styles.list ?? ''}>
           {items.map((item) => (
             <Tab key={item.id} id={item.id} className={styles.tab ?? ''}>
@@ -46,7 +46,6 @@ export function Tabs({
             </Tab>
           ))}
         </TabList>
-        {trailing}
       </div>
       {items.map((item) => (
         <TabPanel

@@ -2,6 +2,7 @@ import type { AttemptDetail } from '../../../../contract/api.ts'
 import { attemptLabel } from '../../lib/attempt-labels.ts'
 import { formatExactDateTime, formatPoints } from '../../lib/format.ts'
 import { Badge } from '../../ui/Badge.tsx'
+import { PageHeading } from '../../ui/PageHeading.tsx'
 import styles from './AttemptHeader.module.css'
 
 const endedBy = { candidate: 'by the candidate', deadline: 'by the deadline' } as const
@@ -18,7 +19,7 @@ export function AttemptHeader({ attempt }: { attempt: AttemptDetail }) {
     <header className={styles.header}>
       <div className={styles.who}>
         <div className={styles.line}>
-          <h1 className={styles.name}>{attempt.candidateName}</h1>
+          <PageHeading className={styles.name}>{attempt.candidateName}</PageHeading>
           <Badge tone={label.tone}>{label.text}</Badge>
         </div>
         <p className={styles.sub}>

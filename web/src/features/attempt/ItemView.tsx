@@ -29,6 +29,7 @@ export function ItemView({
   return (
     <div className={styles.item}>
       <Tabs
+        look="pill"
         label={`Parts of ${item.title}`}
         selected={parseView(view)}
         onSelect={(id) => onView(parseView(id))}

@@ -37,16 +37,18 @@ function Requirement({
         <span className={styles.text}>
           <Markdown text={requirement.text} baseLevel={3} />
         </span>
-        <Badge tone="neutral">{requirement.competency}</Badge>
+        <span className={styles.competency}>{requirement.competency}</span>
         <span className={styles.cases}>
           {requirement.casesPassed} of {plural(requirement.casesTotal, 'case')}
         </span>
-        <Badge
-          tone={requirement.isMet ? 'good' : isPartial ? 'warn' : 'bad'}
-          icon={requirement.isMet ? 'check' : 'cross'}
-        >
-          {formatPoints(requirement.earned)}/{requirement.points}
-        </Badge>
+        <span className={styles.points}>
+          <Badge
+            tone={requirement.isMet ? 'good' : isPartial ? 'warn' : 'bad'}
+            icon={requirement.isMet ? 'check' : 'cross'}
+          >
+            {formatPoints(requirement.earned)}/{requirement.points}
+          </Badge>
+        </span>
       </summary>
       <div className={styles.body}>
         {cases.length === 0 && <p className={styles.none}>No case of this requirement was run.</p>}
@@ -54,6 +56,7 @@ function Requirement({
           <CaseEvidence
             key={one.id}
             case={one}
+            isRequirementShown={false}
             isInitiallyOpen={index === 0 && one.status !== 'passed' && one.status !== 'not-run'}
           />
         ))}

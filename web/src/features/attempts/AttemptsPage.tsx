@@ -5,6 +5,7 @@ import { attemptsQuery } from '../../lib/staff-api.ts'
 import { useStaffSession } from '../../live/staff-session.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { PageHeading } from '../../ui/PageHeading.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 import styles from './AttemptsPage.module.css'
 import { AttemptsTable } from './AttemptsTable.tsx'
@@ -26,7 +27,7 @@ export function AttemptsPage() {
     <>
       <title>Attempts – Assay</title>
       <div className={styles.head}>
-        <h1 className={styles.title}>Attempts</h1>
+        <PageHeading className={styles.title}>Attempts</PageHeading>
         <Button variant="primary" icon="plus" onPress={() => setIsInviting(true)}>
           Invite a candidate
         </Button>

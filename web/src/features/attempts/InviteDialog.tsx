@@ -19,7 +19,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [created, setCreated] = useState<CreatedInvitation | null>(null)
   if (created) return <LinkDialog invitation={created} onClose={onClose} />
   return (
-    <Dialog title="Invite a candidate" isOpen isAlert onClose={onClose} actions={null}>
+    <Dialog title="Invite a candidate" isOpen isAlert onClose={onClose}>
       {assessments.isPending && <Spinner label="Loading assessments…" />}
       {assessments.isError && <Banner tone="bad">{describeFailure(assessments.error)}</Banner>}
       {assessments.data && (

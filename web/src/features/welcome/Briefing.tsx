@@ -3,6 +3,7 @@ import { plural } from '../../lib/format.ts'
 import { Markdown } from '../../lib/markdown/Markdown.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Logo } from '../../ui/Logo.tsx'
+import { PageHeading } from '../../ui/PageHeading.tsx'
 import { ThemeMenu } from '../../ui/ThemeMenu.tsx'
 import styles from './Briefing.module.css'
 import { ItemTable } from './ItemTable.tsx'
@@ -21,7 +22,7 @@ export function Briefing({ home }: { home: CandidateHome }) {
       <main className={styles.main}>
         <div className={styles.hero}>
           <p className={styles.greeting}>Welcome, {home.candidateName}</p>
-          <h1 className={styles.title}>{assessment.title}</h1>
+          <PageHeading className={styles.title}>{assessment.title}</PageHeading>
           <div className={styles.intro}>
             <Markdown text={assessment.intro} />
           </div>
@@ -32,8 +33,9 @@ export function Briefing({ home }: { home: CandidateHome }) {
               <h2>What is asked</h2>
               <ItemTable items={items} />
               <p className={styles.note}>
-                The minutes are a guide. You may work on the {plural(items.length, 'challenge')} in
-                any order and go back and forth.
+                {items.length === 1
+                  ? 'The minutes are a guide.'
+                  : `The minutes are a guide. Work on the ${items.length} challenges in any order, and go back and forth.`}
               </p>
             </section>
             <section className={styles.section}>

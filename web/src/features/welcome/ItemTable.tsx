@@ -30,11 +30,13 @@ export function ItemTable({ items }: { items: readonly CandidateItemSummary[] })
         {items.map((item, index) => (
           <tr key={item.id}>
             <th scope="row">
-              <span className={styles.position}>{index + 1}</span>
-              <span className={styles.name}>
-                {item.title}
-                <span className={styles.kind}>{kindLabels[item.kind] ?? item.kind}</span>
-              </span>
+              <div className={styles.item}>
+                <span className={styles.position}>{index + 1}</span>
+                <span className={styles.name}>
+                  {item.title}
+                  <span className={styles.kind}>{kindLabels[item.kind] ?? item.kind}</span>
+                </span>
+              </div>
             </th>
             <td className={styles.number}>{item.minutes}</td>
             <td className={styles.number}>{item.points}</td>

@@ -3,6 +3,7 @@ import { formatExactDateTime } from '../../lib/format.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Logo } from '../../ui/Logo.tsx'
+import { PageHeading } from '../../ui/PageHeading.tsx'
 import { ThemeMenu } from '../../ui/ThemeMenu.tsx'
 import styles from './Receipt.module.css'
 
@@ -20,11 +21,11 @@ export function Receipt({ home }: { home: CandidateHome }) {
         <span className={styles.mark}>
           <Icon name="check" size={28} />
         </span>
-        <h1 className={styles.title}>
+        <PageHeading className={styles.title}>
           {receipt?.by === 'deadline'
             ? 'Time is over, your work is submitted'
             : 'Your work is submitted'}
-        </h1>
+        </PageHeading>
         <p className={styles.text}>
           Thank you, {home.candidateName}.{' '}
           {receipt?.by === 'deadline'

@@ -2,6 +2,7 @@ import type { CandidateItem } from '../../../../contract/api.ts'
 import { plural } from '../../lib/format.ts'
 import { Markdown } from '../../lib/markdown/Markdown.tsx'
 import { Badge } from '../../ui/Badge.tsx'
+import { PageHeading } from '../../ui/PageHeading.tsx'
 import styles from './StatementPane.module.css'
 
 const levelLabels: Record<string, string> = { junior: 'Junior', mid: 'Mid-level', senior: 'Senior' }
@@ -20,7 +21,7 @@ export function StatementPane({ item }: { item: CandidateItem }) {
     <section className={styles.pane} aria-label="Statement">
       <div className={styles.inner}>
         <header className={styles.header}>
-          <h1 className={styles.title}>{item.title}</h1>
+          <PageHeading className={styles.title}>{item.title}</PageHeading>
           <div className={styles.facts}>
             <Badge>{levelLabels[item.level] ?? item.level}</Badge>
             <Badge>about {item.minutes} min</Badge>
@@ -43,8 +44,10 @@ export function StatementPane({ item }: { item: CandidateItem }) {
               {item.requirements.map((requirement) => (
                 <tr key={requirement.id}>
                   <th scope="row">
-                    <span className={styles.id}>{requirement.id}</span>
-                    <Markdown text={requirement.text} baseLevel={3} />
+                    <div className={styles.requirement}>
+                      <span className={styles.id}>{requirement.id}</span>
+                      <Markdown text={requirement.text} baseLevel={3} />
+                    </div>
                   </th>
                   <td className={styles.points}>{requirement.points}</td>
                 </tr>

@@ -138,12 +138,12 @@ export function WorkspaceView({
               {
                 id: 'statement',
                 label: 'statement',
-                initialShare: 0.27,
+                initialShare: 0.26,
                 minPx: 220,
                 content: statement,
               },
-              { id: 'files', label: 'files', initialShare: 0.11, minPx: 120, content: filePanel },
-              { id: 'code', label: 'editor', initialShare: 0.34, minPx: 280, content: editorPane },
+              { id: 'files', label: 'files', initialShare: 0.105, minPx: 120, content: filePanel },
+              { id: 'code', label: 'editor', initialShare: 0.355, minPx: 280, content: editorPane },
               {
                 id: 'output',
                 label: 'output',

@@ -6,11 +6,19 @@ import { safeHref } from './safe-href.ts'
 /**
  * Markdown as React elements. The text is not trusted: marked only cuts it into tokens, nothing is ever set as
  * HTML, raw HTML shows as the text it is, images show their alternative text, and only web and mail links stay
- * links. Headings start at `baseLevel` so that they fit the page's outline.
+ * links. The highest heading becomes one of `baseLevel`, so that all fit the page's outline.
  */
 export function Markdown({ text, baseLevel = 2 }: { text: string; baseLevel?: 2 | 3 }) {
   const tokens = useMemo(() => lexer(text), [text])
-  return <div className={styles.markdown}>{renderBlocks(tokens, baseLevel)}</div>
+  const shift = baseLevel - highestLevel(tokens)
+  return <div className={styles.markdown}>{renderBlocks(tokens, shift)}</div>
+}
+
+function highestLevel(tokens: Token[]): number {
+  const levels = tokens.flatMap((token) =>
+    token.type === 'heading' ? [(token as Tokens.Heading).depth] : [],
+  )
+  return levels.length === 0 ? 1 : Math.min(...levels)
 }
 
 type Alignment = Tokens.TableCell['align']
@@ -31,18 +39,18 @@ function keyed(nodes: ReactNode[]): ReactNode {
   return nodes.map((node, index) => <Fragment key={String(index)}>{node}</Fragment>)
 }
 
-function renderBlocks(tokens: Token[], baseLevel: number): ReactNode {
-  return keyed(tokens.map((token) => renderBlock(token, baseLevel)))
+function renderBlocks(tokens: Token[], shift: number): ReactNode {
+  return keyed(tokens.map((token) => renderBlock(token, shift)))
 }
 
-function renderHeading(token: Tokens.Heading, baseLevel: number): ReactNode {
-  const level = Math.min(6, token.depth - 1 + baseLevel)
+function renderHeading(token: Tokens.Heading, shift: number): ReactNode {
+  const level = Math.min(6, token.depth + shift)
   const Heading = `h${level}` as 'h2' | 'h3' | 'h4' | 'h5' | 'h6'
   return <Heading>{renderInline(token.tokens)}</Heading>
 }
 
-function renderList(token: Tokens.List, baseLevel: number): ReactNode {
-  const items = keyed(token.items.map((item) => <li>{renderBlocks(item.tokens, baseLevel)}</li>))
+function renderList(token: Tokens.List, shift: number): ReactNode {
+  const items = keyed(token.items.map((item) => <li>{renderBlocks(item.tokens, shift)}</li>))
   if (!token.ordered) return <ul>{items}</ul>
   return <ol start={typeof token.start === 'number' ? token.start : 1}>{items}</ol>
 }
@@ -76,10 +84,10 @@ function renderTable(token: Tokens.Table): ReactNode {
   )
 }
 
-function renderBlock(token: Token, baseLevel: number): ReactNode {
+function renderBlock(token: Token, shift: number): ReactNode {
   switch (token.type) {
     case 'heading':
-      return renderHeading(token as Tokens.Heading, baseLevel)
+      return renderHeading(token as Tokens.Heading, shift)
     case 'paragraph':
       return <p>{renderInline((token as Tokens.Paragraph).tokens)}</p>
     case 'code':
@@ -91,9 +99,9 @@ function renderBlock(token: Token, baseLevel: number): ReactNode {
         </pre>
       )
     case 'blockquote':
-      return <blockquote>{renderBlocks((token as Tokens.Blockquote).tokens, baseLevel)}</blockquote>
+      return <blockquote>{renderBlocks((token as Tokens.Blockquote).tokens, shift)}</blockquote>
     case 'list':
-      return renderList(token as Tokens.List, baseLevel)
+      return renderList(token as Tokens.List, shift)
     case 'table':
       return renderTable(token as Tokens.Table)
     case 'hr':

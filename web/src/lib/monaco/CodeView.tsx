@@ -3,8 +3,8 @@ import { themeStore } from '../theme-store.ts'
 import { useStore } from '../use-store.ts'
 import styles from './EditorHost.module.css'
 import { baseEditorOptions } from './editor-options.ts'
-import { languageOf } from './language.ts'
 import { editor } from './monaco.ts'
+import { createTextModel } from './text-model.ts'
 import { applyEditorTheme } from './theme.ts'
 
 /** One file, read-only, with colours. */
@@ -15,7 +15,7 @@ export function CodeView({ path, text }: { path: string; text: string }) {
   // The editor is not React's; another file or text means another model, so it is simply made anew.
   useEffect(() => {
     if (host.current === null) return
-    const model = editor.createModel(text, languageOf(path))
+    const model = createTextModel(text, path)
     const created = editor.create(host.current, {
       ...baseEditorOptions(13),
       model,

@@ -3,8 +3,8 @@ import { themeStore } from '../theme-store.ts'
 import { useStore } from '../use-store.ts'
 import styles from './EditorHost.module.css'
 import { baseEditorOptions } from './editor-options.ts'
-import { languageOf } from './language.ts'
 import { editor } from './monaco.ts'
+import { createTextModel } from './text-model.ts'
 import { applyEditorTheme } from './theme.ts'
 
 /** Two versions of one file, read-only. Below a readable width the versions go into one column by themselves. */
@@ -28,23 +28,28 @@ export function DiffView({
   // The editor is not React's: it is made once per file and only told about changes below.
   useEffect(() => {
     if (host.current === null) return
-    const language = languageOf(path)
     const created = editor.createDiffEditor(host.current, {
       ...baseEditorOptions(fontSize),
+      // Room for the + and − between number and text.
+      lineDecorationsWidth: 20,
       readOnly: true,
       domReadOnly: true,
       originalEditable: false,
       hideUnchangedRegions: { enabled: true, minimumLineCount: 6 },
       renderSideBySide: isSideBySide,
       renderOverviewRuler: false,
-      originalAriaLabel: `${path}, starter`,
-      modifiedAriaLabel: `${path}, changed`,
       theme: 'assay',
       diffAlgorithm: 'advanced',
     })
+    // Only an update hands the names on to the two editors inside.
+    const names: editor.IStandaloneDiffEditorConstructionOptions = {
+      originalAriaLabel: `${path}, starter`,
+      modifiedAriaLabel: `${path}, changed`,
+    }
+    created.updateOptions(names)
     const models = {
-      original: editor.createModel('', language),
-      modified: editor.createModel('', language),
+      original: createTextModel('', path),
+      modified: createTextModel('', path),
     }
     created.setModel(models)
     diff.current = created

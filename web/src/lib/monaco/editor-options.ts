@@ -17,9 +17,11 @@ export function baseEditorOptions(fontSize: number): editor.IEditorOptions {
     padding: { top: 10, bottom: 10 },
     renderLineHighlight: 'line',
     guides: { indentation: true, bracketPairs: false },
-    bracketPairColorization: { enabled: false },
     stickyScroll: { enabled: false },
     overviewRulerBorder: false,
+    // The number of a last, empty line would be dimmed below readable contrast otherwise.
+    renderFinalNewline: 'on',
+    hideCursorInOverviewRuler: true,
     lineNumbersMinChars: 3,
     fixedOverflowWidgets: true,
     scrollbar: {

@@ -59,6 +59,8 @@ export function applyEditorTheme(theme: Theme): void {
       'editorSuggestWidget.selectedBackground': read('accent-soft'),
       'editorSuggestWidget.selectedForeground': read('text'),
       'editorSuggestWidget.highlightForeground': read('accent-text'),
+      'editorSuggestWidget.focusHighlightForeground': read('accent-text'),
+      'editorSuggestWidget.selectedIconForeground': read('text-muted'),
       'editorGutter.background': read('surface'),
       'input.background': read('surface'),
       'input.border': read('border-control'),

@@ -10,9 +10,12 @@ import { ExchangeView } from './ExchangeView.tsx'
 export function CaseEvidence({
   case: one,
   isInitiallyOpen = false,
+  isRequirementShown = true,
 }: {
   case: CaseView
   isInitiallyOpen?: boolean
+  /** Off where the requirement is already the heading. */
+  isRequirementShown?: boolean
 }) {
   const look = caseStatusLooks[one.status]
   return (
@@ -25,7 +28,7 @@ export function CaseEvidence({
           {look.label}
         </Badge>
         <span className={styles.title}>{one.title}</span>
-        <span className={styles.meta}>{one.requirementId}</span>
+        {isRequirementShown && <span className={styles.meta}>{one.requirementId}</span>}
       </summary>
       <div className={styles.body}>
         {one.failure && <FailureView failure={one.failure} />}
@@ -35,7 +38,7 @@ export function CaseEvidence({
         ))}
         {one.log !== '' && (
           <section className={styles.section}>
-            <h4 className={styles.heading}>Printed while this case ran</h4>
+            <p className={styles.heading}>Printed while this case ran</p>
             <CodeBlock label="Output of the program" text={one.log} />
           </section>
         )}
@@ -56,11 +59,11 @@ function FailureView({ failure }: { failure: NonNullable<CaseView['failure']> })
       {(expected !== undefined || received !== undefined) && (
         <div className={styles.compare}>
           <div className={styles.section}>
-            <h4 className={styles.heading}>Expected</h4>
+            <p className={styles.heading}>Expected</p>
             <CodeBlock label="Expected" text={expected ?? 'nothing'} />
           </div>
           <div className={styles.section}>
-            <h4 className={styles.heading}>Received</h4>
+            <p className={styles.heading}>Received</p>
             <CodeBlock label="Received" text={received ?? 'nothing'} />
           </div>
         </div>

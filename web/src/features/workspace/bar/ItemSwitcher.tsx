@@ -22,7 +22,6 @@ export function ItemSwitcher({
             href={paths.work.href(item.id)}
             className={classNames(styles.item, isCurrent && styles.current)}
             aria-current={isCurrent ? 'page' : undefined}
-            aria-label={`${index + 1}. ${item.title}`}
             title={`${item.title} · ${item.points} points`}
           >
             <span className={styles.position}>{index + 1}</span>

@@ -47,7 +47,9 @@ export function SubmitDialog({
     >
       <p>
         This is final: the clock stops and nothing can be changed afterwards.{' '}
-        {plural(items.length, 'challenge is', 'challenges are')} handed in as they are now:
+        {items.length === 1
+          ? 'The challenge is handed in as it is now:'
+          : `All ${items.length} challenges are handed in as they are now:`}
       </p>
       <ol className={styles.items}>
         {items.map((item) => (

@@ -59,18 +59,19 @@ export function EditorStatusBar({
       </span>
       <span className={styles.size}>
         <BarButton
-          icon="minus"
-          label="Smaller text"
+          label={`A− smaller text, now ${fontSize} pixels`}
           isDisabled={fontSize <= smallestFontPx}
           onPress={() => changeFontSize(-1)}
-        />
-        <span className={styles.px}>{fontSize} px</span>
+        >
+          A−
+        </BarButton>
         <BarButton
-          icon="plus"
-          label="Larger text"
+          label={`A+ larger text, now ${fontSize} pixels`}
           isDisabled={fontSize >= largestFontPx}
           onPress={() => changeFontSize(1)}
-        />
+        >
+          A+
+        </BarButton>
       </span>
     </div>
   )

@@ -1,6 +1,6 @@
 import { baseEditorOptions } from '../../../lib/monaco/editor-options.ts'
-import { languageOf } from '../../../lib/monaco/language.ts'
 import { editor, KeyCode, KeyMod } from '../../../lib/monaco/monaco.ts'
+import { createTextModel } from '../../../lib/monaco/text-model.ts'
 import { loadTypes } from '../../../lib/monaco/typescript-service.ts'
 import type { WorkspaceFiles } from '../../../live/workspace-files.ts'
 import { leaveWithEscape } from './leave-with-escape.ts'
@@ -58,7 +58,7 @@ export function createEditorSession(options: EditorSessionOptions): EditorSessio
   const fixedModel = (file: ShownFile): editor.ITextModel => {
     const known = fixedModels.get(file.id)
     if (known) return known
-    const model = editor.createModel(file.fixedText ?? '', languageOf(file.path))
+    const model = createTextModel(file.fixedText ?? '', file.path)
     fixedModels.set(file.id, model)
     return model
   }

@@ -1,7 +1,7 @@
 import { MonacoBinding } from 'y-monaco'
 import { type Text, UndoManager } from 'yjs'
-import { languageOf } from '../../../lib/monaco/language.ts'
 import { editor, Uri } from '../../../lib/monaco/monaco.ts'
+import { createTextModel } from '../../../lib/monaco/text-model.ts'
 import { localCommandOrigin, type WorkspaceFiles } from '../../../live/workspace-files.ts'
 
 /**
@@ -58,9 +58,7 @@ export function createWorkspaceModels({
     }
     const uri = uriOf(path)
     editor.getModel(uri)?.dispose()
-    const model = editor.createModel(text.toString(), languageOf(path), uri)
-    model.updateOptions({ tabSize: 2, insertSpaces: true })
-    model.setEOL(editor.EndOfLineSequence.LF)
+    const model = createTextModel(text.toString(), path, uri)
     const binding = new MonacoBinding(text, model, new Set([codeEditor]))
     const trackedOrigins = new Set<unknown>([binding, localCommandOrigin])
     bound.set(path, { text, model, undoManager: new UndoManager(text, { trackedOrigins }) })

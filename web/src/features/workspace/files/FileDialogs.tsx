@@ -24,7 +24,7 @@ export function FileNameDialog({
   const [path, setPath] = useState(initialPath)
   const problem = describePathProblem(path.trim(), existing)
   return (
-    <Dialog title={title} isOpen onClose={onClose} actions={null}>
+    <Dialog title={title} isOpen onClose={onClose}>
       <form
         className={styles.form}
         onSubmit={(event) => {

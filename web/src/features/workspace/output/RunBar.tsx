@@ -51,7 +51,7 @@ export function RunBar({
           onPress={onRun}
           description="Ctrl+Enter"
         >
-          {isAlive ? 'Run again' : 'Run'}
+          Run
         </Button>
         <Button
           icon="stop"
