@@ -8,18 +8,18 @@ import type { Ids } from './infra/ids.ts'
 import { createCandidateHub } from './live/candidate-hub.ts'
 import { createStaffHub } from './live/staff-hub.ts'
 import { createAssessmentsService } from './modules/assessments/service.ts'
-import { createDeadlineScheduler } from './modules/attempts/scheduler.ts'
 import { createAttemptsService } from './modules/attempts/service.ts'
-import { createAttemptsStaffView } from './modules/attempts/staff-view.ts'
-import { selectItem, selectOptionalAttempt } from './modules/attempts/store.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { createInvitationsService } from './modules/invitations/service.ts'
+import { createDeadlineScheduler } from './modules/lifecycle/scheduler.ts'
+import { createLifecycleService } from './modules/lifecycle/service.ts'
 import { createPacksService } from './modules/packs/service.ts'
 import { createPreviewsService } from './modules/previews/service.ts'
 import { createRunQueue } from './modules/runs/queue.ts'
 import { createRunsService } from './modules/runs/service.ts'
 import { createStaffAuth } from './modules/staff/auth.ts'
 import { createStaffService } from './modules/staff/service.ts'
+import { createStaffViewService } from './modules/staff-view/service.ts'
 import { createWorkspacesService } from './modules/workspaces/service.ts'
 
 export interface ServiceOptions {
@@ -36,57 +36,42 @@ export interface ServiceOptions {
 /** Every module, wired once. What `start` begins, `stop` ends; neither touches the database's or the engine's life. */
 export const createServices = (options: ServiceOptions) => {
   const { config, clock, ids, engine, database, log } = options
-  const events = createEvents()
-  const audit = createAuditService({ clock })
+  const base = { database, clock, ids, log, events: createEvents() }
+  const { events } = base
+
+  // Each line uses only those above it.
+  const audit = createAuditService(base)
   const packs = createPacksService({ clock, dataDir: config.dataDir })
-  const workspaces = createWorkspacesService({ database, clock, ids, events, packs })
-  const runs = createRunsService({ database, clock, ids, events, workspaces, audit })
-  const attempts = createAttemptsService({
-    database,
-    clock,
-    events,
-    packs,
-    workspaces,
-    runs,
-    audit,
+  const assessments = createAssessmentsService({ ...base, packs })
+  const attempts = createAttemptsService(base)
+  const invitations = createInvitationsService({ ...base, assessments, attempts, audit })
+  const workspaces = createWorkspacesService({ ...base, packs, attempts })
+  const runs = createRunsService({ ...base, attempts, workspaces, audit })
+  const lifecycle = createLifecycleService({
+    ...base,
+    ...{ packs, assessments, invitations, attempts, workspaces, runs, audit },
   })
-  const attemptsStaffView = createAttemptsStaffView({ database, clock, packs, workspaces, audit })
-  const assessments = createAssessmentsService({ database, clock, ids, packs })
-  const invitations = createInvitationsService({ database, clock, ids, events, audit })
-  const previews = createPreviewsService({ database, engine, clock, events, packs, runs, log })
+  const scheduler = createDeadlineScheduler({ ...base, attempts, lifecycle })
+  const previews = createPreviewsService({ ...base, engine, packs, runs })
   const queue = createRunQueue({
-    database,
-    engine,
-    clock,
-    ids,
-    events,
-    packs,
-    audit,
-    log,
+    ...base,
+    ...{ engine, packs, attempts, workspaces, audit },
     concurrency: config.concurrency,
     async onFinished(run) {
-      const { attemptId } = await database.read((db) => selectItem(db, run.itemId))
-      await attempts.settleGrades(attemptId)
+      const { attemptId } = await database.read((db) => attempts.selectItem(db, run.itemId))
+      await lifecycle.settleGrades(attemptId)
     },
   })
-  const scheduler = createDeadlineScheduler({ database, clock, events, attempts, log })
+  const staffView = createStaffViewService({ ...base, packs, attempts, runs, workspaces, audit })
   const staffAuth = createStaffAuth({ database, config, secret: options.secret, log })
   const staff = createStaffService({ database, staffAuth })
-  const candidateHub = createCandidateHub({
-    database,
-    clock,
-    events,
-    workspaces,
-    runs,
-    previews,
-    log,
-  })
-  const staffHub = createStaffHub({ clock, events, log })
+  const candidateHub = createCandidateHub({ ...base, attempts, workspaces, runs, previews })
+  const staffHub = createStaffHub(base)
 
   events.on('runChanged', () => queue.wake())
   events.on('attemptChanged', ({ attemptId }) => {
     database
-      .read((db) => selectOptionalAttempt(db, attemptId))
+      .read((db) => attempts.selectOptionalAttempt(db, attemptId))
       .then((record) => {
         const state = record?.attempt.state
         if (state !== 'submitted' && state !== 'expired') return
@@ -106,7 +91,8 @@ export const createServices = (options: ServiceOptions) => {
     workspaces,
     runs,
     attempts,
-    attemptsStaffView,
+    lifecycle,
+    staffView,
     assessments,
     invitations,
     previews,

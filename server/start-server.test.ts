@@ -63,7 +63,7 @@ describe('startServer', () => {
       redirect: 'manual',
     })
     expect(staff.status).toBe(303)
-    expect(await third.app.services.attemptsStaffView.list()).toHaveLength(1)
+    expect(await third.app.services.staffView.list()).toHaveLength(1)
   })
 
   test('keeps a secret of its own that only the owner can read, and the same one every time', async () => {
@@ -83,7 +83,7 @@ describe('startServer', () => {
     const { seeded, app } = await start({ ASSAY_DEMO: '0' })
     expect(seeded.candidateToken).toBeNull()
     expect(await app.services.assessments.list()).toHaveLength(1)
-    expect(await app.services.attemptsStaffView.list()).toEqual([])
+    expect(await app.services.staffView.list()).toEqual([])
   })
 
   test('offers a challenge that was changed since, and starts with one that is broken now', async () => {
@@ -101,8 +101,8 @@ describe('startServer', () => {
     const { items } = await browser.post('/candidate/start', {
       consentVersion: assessment.consentVersion,
     })
-    const [attempt] = await app.services.attemptsStaffView.list()
-    const { files } = await app.services.attemptsStaffView.readFiles(attempt?.id ?? '', items[0].id)
+    const [attempt] = await app.services.staffView.list()
+    const { files } = await app.services.staffView.readFiles(attempt?.id ?? '', items[0].id)
     expect(files['app.js']).toBe('// newer\n')
   })
 

@@ -11,7 +11,7 @@ import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/database.ts'
 import type { Events } from '../infra/events.ts'
 import { presentClock } from '../modules/attempts/present.ts'
-import { type ItemRow, selectAttempt, selectItemOfAttempt } from '../modules/attempts/store.ts'
+import type { AttemptsService, Item } from '../modules/attempts/service.ts'
 import type { PreviewsService } from '../modules/previews/service.ts'
 import type { RunsService } from '../modules/runs/service.ts'
 import type { WorkspacesService } from '../modules/workspaces/service.ts'
@@ -22,7 +22,7 @@ const clockPeriodMs = 20_000
 /** Tabs of one attempt; one more replaces the oldest. */
 const maxConnections = 12
 
-type CandidateConnection = Connection<CandidateServerMessage> & { joined: Map<string, ItemRow> }
+type CandidateConnection = Connection<CandidateServerMessage> & { joined: Map<string, Item> }
 
 /** All pages of one attempt, with the clock they are shown. */
 interface Group {
@@ -35,6 +35,7 @@ interface Dependencies {
   database: Database
   clock: Clock
   events: Events
+  attempts: AttemptsService
   workspaces: WorkspacesService
   runs: RunsService
   previews: PreviewsService
@@ -46,7 +47,7 @@ const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 /** The live side of candidates: documents, clock, runs and program output, to every tab of the same attempt. */
 export const createCandidateHub = (deps: Dependencies) => {
-  const { database, clock, events, workspaces, runs, previews, log } = deps
+  const { database, clock, events, attempts, workspaces, runs, previews, log } = deps
   const groups = new Map<string, Group>()
 
   const wireClock = ({ deadline }: Group): WireClock => ({ now: clock.now(), deadline })
@@ -62,7 +63,7 @@ export const createCandidateHub = (deps: Dependencies) => {
   }
 
   const readFacts = async (attemptId: string) => {
-    const { attempt } = await database.read((db) => selectAttempt(db, attemptId))
+    const { attempt } = await database.read((db) => attempts.selectAttempt(db, attemptId))
     return { deadline: presentClock(attempt, clock.now()).deadline, state: attempt.state }
   }
 
@@ -71,7 +72,7 @@ export const createCandidateHub = (deps: Dependencies) => {
     connection: CandidateConnection,
     { itemId, stateVector }: CandidateMessage & { type: 'join' },
   ) => {
-    const item = await database.read((db) => selectItemOfAttempt(db, attemptId, itemId))
+    const item = await database.read((db) => attempts.selectItemOfAttempt(db, attemptId, itemId))
     const { state } = await readFacts(attemptId)
     if (state === 'not-started') {
       connection.close('badMessage')
@@ -197,7 +198,7 @@ export const createCandidateHub = (deps: Dependencies) => {
       const facts = await readFacts(attemptId)
       if (socket.readyState !== socket.OPEN) return
       const ownGroup = groups.get(attemptId) ?? { connections: new Set(), ...facts }
-      const joined = new Map<string, ItemRow>()
+      const joined = new Map<string, Item>()
       const base = createConnection<CandidateMessage, CandidateServerMessage>({
         socket,
         clock,

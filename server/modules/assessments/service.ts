@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { AssessmentSummary } from '../../../contract/api.ts'
+import { createError } from '../../infra/app-error.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { Database, Queries, Transaction } from '../../infra/database.ts'
 import type { Ids } from '../../infra/ids.ts'
@@ -35,6 +36,14 @@ export const createAssessmentsService = ({ database, clock, ids, packs }: Depend
       .orderBy(asc(assessmentItems.position))
 
   return {
+    selectItems,
+
+    async selectAssessment(db: Queries, id: string) {
+      const [assessment] = await db.select().from(assessments).where(eq(assessments.id, id))
+      if (!assessment) throw createError('APP_ERR_NOT_FOUND', `No assessment ${id}`)
+      return assessment
+    },
+
     async insertAssessment(
       tx: Transaction,
       { challenges, isDemo = false, ...values }: NewAssessment,
@@ -61,8 +70,9 @@ export const createAssessmentsService = ({ database, clock, ids, packs }: Depend
           .select()
           .from(assessmentItems)
           .where(eq(assessmentItems.slug, challenge.slug))
-        if (users.every((item) => item.challengeHash === challenge.hash)) continue
+        if (users.length === 0) continue
         await packs.publish(tx, challenge)
+        if (users.every((item) => item.challengeHash === challenge.hash)) continue
         await tx
           .update(assessmentItems)
           .set({ challengeHash: challenge.hash })

@@ -1,172 +1,65 @@
-import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
-import type { CandidateHome } from '../../../contract/api.ts'
 import { createError } from '../../infra/app-error.ts'
 import type { Clock } from '../../infra/clock.ts'
-import type { Database, Queries, Transaction } from '../../infra/database.ts'
-import type { Events } from '../../infra/events.ts'
-import { assessmentItems } from '../../infra/schema/assessments.ts'
-import { attemptItems, invitations } from '../../infra/schema/attempts.ts'
-import type { AuditService } from '../audit/service.ts'
-import type { PacksService } from '../packs/service.ts'
-import type { RunsService } from '../runs/service.ts'
-import { selectGradeRuns } from '../runs/store.ts'
-import type { WorkspacesService } from '../workspaces/service.ts'
-import { deadline } from './deadline.ts'
-import { presentHome, presentItem, presentItemSummary } from './present.ts'
+import type { Queries, Transaction } from '../../infra/database.ts'
+import { closedReason } from './policy.ts'
 import {
   type AttemptRecord,
+  type AttemptRow,
+  type ItemRow,
+  insertAttempt,
+  pinItem,
   selectAttempt,
+  selectAttempts,
+  selectItem,
   selectItemOfAttempt,
   selectItems,
+  selectOpenAttempts,
+  selectOptionalAttempt,
+  selectOptionalAttemptOfInvitation,
   updateAttempt,
 } from './store.ts'
-import { nextState } from './transitions.ts'
-import { consentVersion } from './welcome.ts'
 
-interface Dependencies {
-  database: Database
-  clock: Clock
-  events: Events
-  packs: PacksService
-  workspaces: WorkspacesService
-  runs: RunsService
-  audit: AuditService
-}
+/** An attempt with its invitation and assessment. */
+export type Attempt = AttemptRecord
+/** A challenge inside an attempt. */
+export type Item = ItemRow
 
-/** The life of an attempt: start, close (by hand or by the deadline), graded. */
-export const createAttemptsService = (deps: Dependencies) => {
-  const { database, clock, events, packs, workspaces, runs, audit } = deps
+/** The rows of attempts and their items, and whether one is open. Every module above asks here. */
+export const createAttemptsService = ({ clock }: { clock: Clock }) => ({
+  insertAttempt,
+  pinItem,
+  selectAttempt,
+  selectAttempts,
+  selectItem,
+  selectItemOfAttempt,
+  selectItems,
+  selectOpenAttempts,
+  selectOptionalAttempt,
+  selectOptionalAttemptOfInvitation,
+  updateAttempt,
 
-  const readHome = async (db: Queries, attemptId: string): Promise<CandidateHome> => {
-    const record = await selectAttempt(db, attemptId)
-    const items = []
-    for (const item of await selectItems(db, attemptId)) {
-      items.push(presentItemSummary(item, await packs.selectContent(db, item.challengeHash)))
+  /** Why nobody can work on the attempt now, or null while it is open. */
+  async selectOptionalClosedReason(db: Queries, attemptId: string): Promise<string | null> {
+    const { attempt } = await selectAttempt(db, attemptId)
+    return closedReason(attempt, clock.now())
+  },
+
+  /** Throws `APP_ERR_ATTEMPT_…` unless the attempt is open and its time is not over. */
+  async requireOpen(db: Queries, attemptId: string) {
+    const { attempt } = await selectAttempt(db, attemptId)
+    const reason = closedReason(attempt, clock.now())
+    if (reason) {
+      const isEarly = attempt.state === 'not-started'
+      throw createError(
+        isEarly ? 'APP_ERR_ATTEMPT_NOT_STARTED' : 'APP_ERR_ATTEMPT_CLOSED',
+        `Expected an open attempt: ${reason}`,
+      )
     }
-    return presentHome(record, items, clock.now())
-  }
+  },
 
-  /** Moves the items to the newest versions of their challenges; from here on they stay. */
-  const pinVersions = async (tx: Transaction, { attempt, assessment }: AttemptRecord) => {
-    const newest = await tx
-      .select()
-      .from(assessmentItems)
-      .where(eq(assessmentItems.assessmentId, assessment.id))
-    for (const { position, challengeHash } of newest) {
-      const item = (await selectItems(tx, attempt.id)).find((each) => each.position === position)
-      if (item)
-        await tx.update(attemptItems).set({ challengeHash }).where(eq(attemptItems.id, item.id))
-    }
-  }
-
-  /** Snapshots every item and queues its graded run. Answers the content hash over all items. */
-  const handIn = async (tx: Transaction, attemptId: string) => {
-    const hash = createHash('sha256')
-    for (const item of await selectItems(tx, attemptId)) {
-      const snapshot = await workspaces.snapshot(tx, item, 'submit')
-      hash.update(`${item.slug}:${snapshot.treeHash}\n`)
-      await runs.insertGradeRun(tx, item, snapshot.id)
-    }
-    return hash.digest('hex')
-  }
-
-  return {
-    readHome: (attemptId: string) => database.read((db) => readHome(db, attemptId)),
-
-    /** The fixed side of one item's workspace; only once the clock runs. */
-    readItem: (attemptId: string, unsafeItemId: string) =>
-      database.read(async (db) => {
-        const item = await selectItemOfAttempt(db, attemptId, unsafeItemId)
-        const { attempt } = await selectAttempt(db, attemptId)
-        if (attempt.state === 'not-started') {
-          throw createError(
-            'APP_ERR_ATTEMPT_NOT_STARTED',
-            'The challenge is shown once the clock runs: press Start',
-          )
-        }
-        return presentItem(item, await packs.selectContent(db, item.challengeHash))
-      }),
-
-    selectItem: (attemptId: string, unsafeItemId: string) =>
-      database.read((db) => selectItemOfAttempt(db, attemptId, unsafeItemId)),
-
-    /** Starts the clock: consent, pinned versions, starter in every workspace, all or nothing. */
-    async start(attemptId: string, consent: string) {
-      await database.write(async (tx) => {
-        const record = await selectAttempt(tx, attemptId)
-        const state = nextState(record.attempt.state, 'start')
-        if (consent !== consentVersion) {
-          throw createError(
-            'APP_ERR_CONSENT_OUTDATED',
-            `Expected consent to version ${consentVersion}, got ${consent}: reload the page`,
-          )
-        }
-        const now = clock.now()
-        await pinVersions(tx, record)
-        for (const item of await selectItems(tx, attemptId)) await workspaces.seed(tx, item)
-        await updateAttempt(tx, attemptId, {
-          state,
-          startedAt: now,
-          lastActivityAt: now,
-          consentVersion: consent,
-        })
-        await tx
-          .update(invitations)
-          .set({ state: 'accepted' })
-          .where(eq(invitations.id, record.invitation.id))
-        await audit.append(tx, {
-          actor: 'candidate',
-          action: 'attempt.started',
-          attemptId,
-          detail: { consentVersion: consent },
-        })
-      })
-      events.emit('attemptChanged', { attemptId })
-    },
-
-    /**
-     * Closes an open attempt and queues its grading, in one transaction. By the deadline when that has passed,
-     * whoever asked. Answers false when it was closed already (only for the deadline; a candidate gets the error).
-     */
-    async close(attemptId: string, asker: 'candidate' | 'deadline'): Promise<boolean> {
-      await workspaces.flush()
-      const hasClosed = await database.write(async (tx) => {
-        const { attempt } = await selectAttempt(tx, attemptId)
-        if (asker === 'deadline' && attempt.state !== 'open') return false
-        const now = clock.now()
-        const end = deadline(attempt)
-        const by = end !== null && now > end ? 'deadline' : asker
-        const state = nextState(attempt.state, by === 'deadline' ? 'expire' : 'submit')
-        const contentHash = await handIn(tx, attemptId)
-        const submittedAt = by === 'deadline' ? (end ?? now) : now
-        await updateAttempt(tx, attemptId, { state, submittedAt, submittedBy: by, contentHash })
-        await audit.append(tx, {
-          actor: by,
-          action: by === 'deadline' ? 'attempt.expired' : 'attempt.submitted',
-          attemptId,
-          detail: { contentHash },
-        })
-        return true
-      })
-      if (hasClosed) events.emit('attemptChanged', { attemptId })
-      return hasClosed
-    },
-
-    /** Marks the attempt graded once every item has its verdict. */
-    async settleGrades(attemptId: string) {
-      const isGraded = await database.write(async (tx) => {
-        const { attempt } = await selectAttempt(tx, attemptId)
-        if (attempt.state !== 'submitted' && attempt.state !== 'expired') return false
-        const grades = await selectGradeRuns(tx, [attemptId])
-        if (grades.length === 0 || grades.some(({ verdict }) => verdict === null)) return false
-        await updateAttempt(tx, attemptId, { state: nextState(attempt.state, 'grade') })
-        await audit.append(tx, { actor: 'worker', action: 'attempt.graded', attemptId })
-        return true
-      })
-      if (isGraded) events.emit('attemptChanged', { attemptId })
-    },
-  }
-}
+  /** Notes that the candidate is at work. */
+  recordActivity: (tx: Transaction, attemptId: string, at: number) =>
+    updateAttempt(tx, attemptId, { lastActivityAt: at } satisfies Partial<AttemptRow>),
+})
 
 export type AttemptsService = ReturnType<typeof createAttemptsService>

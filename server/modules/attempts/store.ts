@@ -1,4 +1,4 @@
-import { asc, desc, eq, inArray } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { createError } from '../../infra/app-error.ts'
 import type { Queries, Transaction } from '../../infra/database.ts'
 import { assessments } from '../../infra/schema/assessments.ts'
@@ -50,9 +50,6 @@ export const selectItems = (db: Queries, attemptId: string): Promise<ItemRow[]> 
     .where(eq(attemptItems.attemptId, attemptId))
     .orderBy(asc(attemptItems.position))
 
-export const selectItemsOf = (db: Queries, attemptIds: string[]): Promise<ItemRow[]> =>
-  db.select().from(attemptItems).where(inArray(attemptItems.attemptId, attemptIds))
-
 export const selectItem = async (db: Queries, id: string): Promise<ItemRow> => {
   const [item] = await db.select().from(attemptItems).where(eq(attemptItems.id, id))
   if (!item) throw createError('APP_ERR_NOT_FOUND', `No item ${id}`)
@@ -73,4 +70,20 @@ export const selectItemOfAttempt = async (
 
 export const updateAttempt = async (tx: Transaction, id: string, values: Partial<AttemptRow>) => {
   await tx.update(attempts).set(values).where(eq(attempts.id, id))
+}
+
+export const insertAttempt = async (
+  tx: Transaction,
+  attempt: Pick<AttemptRow, 'id' | 'invitationId' | 'baseMs' | 'createdAt'>,
+  items: ItemRow[],
+) => {
+  await tx
+    .insert(attempts)
+    .values({ ...attempt, state: 'not-started', multiplierPercent: 100, extraMs: 0, creditMs: 0 })
+  for (const item of items) await tx.insert(attemptItems).values(item)
+}
+
+/** Moves an item to a version of its challenge. */
+export const pinItem = async (tx: Transaction, itemId: string, challengeHash: string) => {
+  await tx.update(attemptItems).set({ challengeHash }).where(eq(attemptItems.id, itemId))
 }

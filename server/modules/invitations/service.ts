@@ -4,9 +4,9 @@ import type { Clock } from '../../infra/clock.ts'
 import type { Database, Queries, Transaction } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
 import { hashSecret, type Ids } from '../../infra/ids.ts'
-import { assessmentItems, assessments } from '../../infra/schema/assessments.ts'
-import { attemptItems, attempts, invitations, loginSessions } from '../../infra/schema/attempts.ts'
-import { selectOptionalAttemptOfInvitation } from '../attempts/store.ts'
+import { invitations, loginSessions } from '../../infra/schema/attempts.ts'
+import type { AssessmentsService } from '../assessments/service.ts'
+import type { AttemptsService } from '../attempts/service.ts'
 import type { Actor, AuditService } from '../audit/service.ts'
 import { invitationLifeMs, loginSessionLifeMs, refuseEntry } from './policy.ts'
 
@@ -30,36 +30,14 @@ interface Dependencies {
   clock: Clock
   ids: Ids
   events: Events
+  assessments: AssessmentsService
+  attempts: AttemptsService
   audit: AuditService
 }
 
 /** Invitations, the attempts made with them, and the login sessions of candidates. */
-export const createInvitationsService = ({ database, clock, ids, events, audit }: Dependencies) => {
-  const insertAttempt = async (tx: Transaction, invitationId: string, assessmentId: string) => {
-    const [assessment] = await tx.select().from(assessments).where(eq(assessments.id, assessmentId))
-    if (!assessment) throw createError('APP_ERR_NOT_FOUND', `No assessment ${assessmentId}`)
-    const attemptId = ids.id()
-    await tx.insert(attempts).values({
-      id: attemptId,
-      invitationId,
-      state: 'not-started',
-      baseMs: assessment.minutes * 60_000,
-      multiplierPercent: 100,
-      extraMs: 0,
-      creditMs: 0,
-      createdAt: clock.now(),
-    })
-    const items = await tx
-      .select()
-      .from(assessmentItems)
-      .where(eq(assessmentItems.assessmentId, assessmentId))
-    for (const { position, slug, challengeHash } of items) {
-      await tx
-        .insert(attemptItems)
-        .values({ id: ids.id(), attemptId, position, slug, challengeHash })
-    }
-    return attemptId
-  }
+export const createInvitationsService = (deps: Dependencies) => {
+  const { database, clock, ids, events, assessments, attempts, audit } = deps
 
   const create = async (
     tx: Transaction,
@@ -69,8 +47,7 @@ export const createInvitationsService = ({ database, clock, ids, events, audit }
     const { assessmentId, candidateName, candidateEmail, isDemo = false } = invitation
     const now = clock.now()
     const [id, token, expiresAt] = [ids.id(), ids.secret(), now + invitationLifeMs]
-    const [assessment] = await tx.select().from(assessments).where(eq(assessments.id, assessmentId))
-    if (!assessment) throw createError('APP_ERR_NOT_FOUND', `No assessment ${assessmentId}`)
+    const { minutes } = await assessments.selectAssessment(tx, assessmentId)
     await tx.insert(invitations).values({
       id,
       assessmentId,
@@ -82,7 +59,19 @@ export const createInvitationsService = ({ database, clock, ids, events, audit }
       createdAt: now,
       expiresAt,
     })
-    const attemptId = await insertAttempt(tx, id, assessmentId)
+    const attemptId = ids.id()
+    const items = await assessments.selectItems(tx, assessmentId)
+    await attempts.insertAttempt(
+      tx,
+      { id: attemptId, invitationId: id, baseMs: minutes * 60_000, createdAt: now },
+      items.map(({ position, slug, challengeHash }) => ({
+        id: ids.id(),
+        attemptId,
+        position,
+        slug,
+        challengeHash,
+      })),
+    )
     await audit.append(tx, {
       actor,
       action: 'invitation.created',
@@ -117,7 +106,7 @@ export const createInvitationsService = ({ database, clock, ids, events, audit }
 
     /** Gives an invitation nobody has opened a new secret; the earlier link stops working. */
     async reissue(tx: Transaction, actor: Actor, invitationId: string): Promise<string> {
-      const record = await selectOptionalAttemptOfInvitation(tx, invitationId)
+      const record = await attempts.selectOptionalAttemptOfInvitation(tx, invitationId)
       if (!record) throw createError('APP_ERR_NOT_FOUND', `No invitation ${invitationId}`)
       const { state } = record.invitation
       if (state !== 'created' && state !== 'sent') {
@@ -135,10 +124,18 @@ export const createInvitationsService = ({ database, clock, ids, events, audit }
       return token
     },
 
+    /** The candidate has started: part of the transaction that starts the clock. */
+    async accept(tx: Transaction, invitationId: string) {
+      await tx
+        .update(invitations)
+        .set({ state: 'accepted' })
+        .where(eq(invitations.id, invitationId))
+    },
+
     /** Nobody gets in with the link any more; a candidate who is in is put out. */
     async revoke(actor: Actor, invitationId: string) {
       const attemptId = await database.write(async (tx) => {
-        const record = await selectOptionalAttemptOfInvitation(tx, invitationId)
+        const record = await attempts.selectOptionalAttemptOfInvitation(tx, invitationId)
         if (!record) throw createError('APP_ERR_NOT_FOUND', `No invitation ${invitationId}`)
         if (record.attempt.state !== 'not-started') {
           throw createError(
@@ -171,7 +168,8 @@ export const createInvitationsService = ({ database, clock, ids, events, audit }
           .select()
           .from(invitations)
           .where(eq(invitations.tokenHash, hashSecret(token)))
-        const record = invitation && (await selectOptionalAttemptOfInvitation(tx, invitation.id))
+        const record =
+          invitation && (await attempts.selectOptionalAttemptOfInvitation(tx, invitation.id))
         if (!record)
           throw createError(
             'APP_ERR_INVITATION_UNKNOWN',

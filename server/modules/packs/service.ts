@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { FileTree } from '../../grading/engine.ts'
@@ -45,8 +45,9 @@ export const createPacksService = ({ clock, dataDir }: { clock: Clock; dataDir: 
         .select({ hash: challengeVersions.hash })
         .from(challengeVersions)
         .where(eq(challengeVersions.hash, hash))
+      // A folder that was lost comes back with the next start that still has the same version to offer.
+      if (!existsSync(packRootOf(hash))) keepSources(challenge)
       if (known) return
-      keepSources(challenge)
       const content: PublicChallenge = {
         manifest,
         statement,

@@ -7,7 +7,7 @@ import { createError } from '../../infra/app-error.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
-import type { ItemRow } from '../attempts/store.ts'
+import type { Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import type { RunsService } from '../runs/service.ts'
 import { createConsoleStream } from './console-stream.ts'
@@ -20,7 +20,7 @@ const previewLimits: Partial<Limits> = { wallClockMs: 60 * 60_000, cpuMs: 60_000
 
 interface Running {
   runId: string
-  item: ItemRow
+  item: Item
   preview: Promise<Preview>
   state: ProgramState
   touch(): void
@@ -55,14 +55,14 @@ export const createPreviewsService = (deps: Dependencies) => {
   const { database, engine, clock, events, packs, runs, log } = deps
   const running = new Map<string, Running>()
 
-  const announce = (item: ItemRow, runId: string, state: ProgramState) => {
+  const announce = (item: Item, runId: string, state: ProgramState) => {
     const entry = running.get(item.attemptId)
     if (entry?.runId === runId) entry.state = state
     events.emit('programChanged', { attemptId: item.attemptId, itemId: item.id, runId, state })
   }
 
   const open = async (
-    item: ItemRow,
+    item: Item,
     runId: string,
     files: Record<string, string>,
     write: (stream: 'stdout' | 'stderr', text: string) => void,
@@ -85,7 +85,7 @@ export const createPreviewsService = (deps: Dependencies) => {
 
   return {
     /** Boots the item's text as it is on disk. Answers at once; what happens next comes over the live connection. */
-    async start(item: ItemRow): Promise<string> {
+    async start(item: Item): Promise<string> {
       stop(item.attemptId, 'Stopped: another run was started.')
       const { runId, files } = await runs.createForCandidate(item, 'try')
       // Two tabs may have asked at the same time.
@@ -154,7 +154,7 @@ export const createPreviewsService = (deps: Dependencies) => {
     },
 
     /** Sends one request to the item's running program. */
-    async request(item: ItemRow, request: HttpPanelRequest): Promise<HttpPanelResponse> {
+    async request(item: Item, request: HttpPanelRequest): Promise<HttpPanelResponse> {
       const entry = running.get(item.attemptId)
       if (entry?.item.id !== item.id) {
         throw createError(

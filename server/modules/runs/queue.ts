@@ -4,10 +4,10 @@ import type { Clock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
 import type { Ids } from '../../infra/ids.ts'
-import { selectItem } from '../attempts/store.ts'
+import type { AttemptsService } from '../attempts/service.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { PacksService } from '../packs/service.ts'
-import { selectSnapshotFiles } from '../workspaces/store.ts'
+import type { WorkspacesService } from '../workspaces/service.ts'
 import {
   insertVerdict,
   type RunRow,
@@ -33,6 +33,8 @@ interface Dependencies {
   ids: Ids
   events: Events
   packs: PacksService
+  attempts: AttemptsService
+  workspaces: WorkspacesService
   audit: AuditService
   log: Logger
   concurrency: number
@@ -45,13 +47,14 @@ interface Dependencies {
  * a lease with a fresh token, and a result counts only while its token is the newest.
  */
 export const createRunQueue = (deps: Dependencies) => {
-  const { database, engine, clock, ids, events, packs, audit, log, concurrency } = deps
+  const { database, engine, clock, ids, events, packs, attempts, workspaces } = deps
+  const { audit, log, concurrency } = deps
   const working = new Set<Promise<void>>()
   let isStopped = true
   let stopSweeping = () => {}
 
   const announce = async (run: RunRow) => {
-    const item = await database.read((db) => selectItem(db, run.itemId))
+    const item = await database.read((db) => attempts.selectItem(db, run.itemId))
     events.emit('runChanged', { attemptId: item.attemptId, runId: run.id })
   }
 
@@ -73,8 +76,8 @@ export const createRunQueue = (deps: Dependencies) => {
 
   const complete = async (run: RunRow & { leaseToken: string }) => {
     const { item, files } = await database.read(async (db) => ({
-      item: await selectItem(db, run.itemId),
-      files: await selectSnapshotFiles(db, run.snapshotId),
+      item: await attempts.selectItem(db, run.itemId),
+      files: await workspaces.selectSnapshotFiles(db, run.snapshotId),
     }))
     const result = await engine.grade({
       runId: run.id,

@@ -3,15 +3,15 @@ import type { Clock } from '../../infra/clock.ts'
 import type { Database, Queries, Transaction } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
 import type { Ids } from '../../infra/ids.ts'
-import { type ItemRow, selectAttempt } from '../attempts/store.ts'
+import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { Actor, AuditService } from '../audit/service.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
-import { closedReason } from '../workspaces/update-log.ts'
 import { isForCandidate, presentCandidateRun } from './present.ts'
 import {
   insertRun,
   type RunRecord,
   type RunRow,
+  selectGradeRuns,
   selectOptionalResult,
   selectRun,
   selectRunsOfItem,
@@ -23,36 +23,18 @@ interface Dependencies {
   clock: Clock
   ids: Ids
   events: Events
+  attempts: AttemptsService
   workspaces: WorkspacesService
   audit: AuditService
 }
 
-/** Refuses work on an attempt that is not open. */
-const requireOpen = async (db: Queries, attemptId: string, now: number) => {
-  const { attempt } = await selectAttempt(db, attemptId)
-  const reason = closedReason(attempt, now)
-  if (!reason) return
-  throw createError(
-    attempt.state === 'not-started' ? 'APP_ERR_ATTEMPT_NOT_STARTED' : 'APP_ERR_ATTEMPT_CLOSED',
-    `Expected an open attempt: ${reason}`,
-  )
-}
+/** A run with its item and, once judged, its verdict. */
+export type Run = RunRecord
 
 /** Makes and reads runs. Who judges them is the queue's business; `try` runs are the previews'. */
-export const createRunsService = ({
-  database,
-  clock,
-  ids,
-  events,
-  workspaces,
-  audit,
-}: Dependencies) => {
-  const insert = async (
-    tx: Transaction,
-    item: ItemRow,
-    kind: RunRow['kind'],
-    snapshotId: string,
-  ) => {
+export const createRunsService = (deps: Dependencies) => {
+  const { database, clock, ids, events, attempts, workspaces, audit } = deps
+  const insert = async (tx: Transaction, item: Item, kind: RunRow['kind'], snapshotId: string) => {
     const run = {
       id: ids.id(),
       itemId: item.id,
@@ -68,10 +50,10 @@ export const createRunsService = ({
 
   return {
     /** A run the candidate asked for, on the text that is on disk now. Answers its id and its files. */
-    async createForCandidate(item: ItemRow, kind: 'try' | 'sample') {
+    async createForCandidate(item: Item, kind: 'try' | 'sample') {
       await workspaces.flush()
       const created = await database.write(async (tx) => {
-        await requireOpen(tx, item.attemptId, clock.now())
+        await attempts.requireOpen(tx, item.attemptId)
         const { id: snapshotId, files } = await workspaces.snapshot(tx, item, 'run')
         return { runId: await insert(tx, item, kind, snapshotId), files }
       })
@@ -80,7 +62,7 @@ export const createRunsService = ({
     },
 
     /** The run that decides the item's score; part of the transaction that closes the attempt. */
-    insertGradeRun: (tx: Transaction, item: ItemRow, snapshotId: string) =>
+    insertGradeRun: (tx: Transaction, item: Item, snapshotId: string) =>
       insert(tx, item, 'grade', snapshotId),
 
     /** Puts a graded run that our machinery failed on back into the queue. */
@@ -114,7 +96,7 @@ export const createRunsService = ({
 
     /** Ends a `try` run; `note` is the sentence the candidate reads. */
     async finishTry(
-      item: ItemRow,
+      item: Item,
       runId: string,
       state: 'completed' | 'cancelled' | 'failed',
       note: string,
@@ -142,8 +124,12 @@ export const createRunsService = ({
       )
     },
 
-    selectRun: (db: Queries, runId: string): Promise<RunRecord> => selectRun(db, runId),
-    selectResult: (db: Queries, record: RunRecord) => selectOptionalResult(db, record),
+    selectRun,
+    selectGradeRuns,
+    /** Newest first. */
+    selectOfItem: selectRunsOfItem,
+    /** The result as it came from the judge, or null without a verdict. */
+    selectResult: selectOptionalResult,
   }
 }
 

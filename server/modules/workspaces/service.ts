@@ -6,7 +6,7 @@ import type { Events } from '../../infra/events.ts'
 import type { Ids } from '../../infra/ids.ts'
 import type { PublicChallenge } from '../../infra/schema/challenges.ts'
 import { matchesAny } from '../../packs/load-challenge.ts'
-import { type ItemRow, selectItem } from '../attempts/store.ts'
+import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import { documentFrom, filesOf, seedUpdate } from './document.ts'
 import { createGuard } from './guard.ts'
@@ -15,6 +15,8 @@ import {
   insertUpdate,
   selectLastSeq,
   selectLogBytes,
+  selectOptionalSubmission,
+  selectSnapshotFiles,
   selectUpdates,
 } from './store.ts'
 import { createUpdateLog, type StoreResult } from './update-log.ts'
@@ -42,18 +44,20 @@ interface Dependencies {
   ids: Ids
   events: Events
   packs: PacksService
+  attempts: AttemptsService
 }
 
 /** The live text of attempt items: documents in memory while somebody is joined, the log on disk as the truth. */
-export const createWorkspacesService = ({ database, clock, ids, events, packs }: Dependencies) => {
-  const log = createUpdateLog({ database, clock })
+export const createWorkspacesService = (deps: Dependencies) => {
+  const { database, clock, ids, events, packs, attempts } = deps
+  const log = createUpdateLog({ database, clock, attempts })
   const open = new Map<string, Promise<OpenDocument>>()
 
   const load = async (itemId: string): Promise<OpenDocument> => {
     // Updates on their way to disk belong to the document: without them, the next one would seem to build on nothing.
     await log.flush()
     return database.read(async (db) => {
-      const item = await selectItem(db, itemId)
+      const item = await attempts.selectItem(db, itemId)
       const { manifest, starter } = await packs.selectContent(db, item.challengeHash)
       const doc = documentFrom(await selectUpdates(db, itemId))
       const { readOnly, hidden } = manifest.files
@@ -85,7 +89,7 @@ export const createWorkspacesService = ({ database, clock, ids, events, packs }:
 
   return {
     /** Puts the starter into the log; part of the transaction that starts the clock. */
-    async seed(tx: Transaction, item: ItemRow) {
+    async seed(tx: Transaction, item: Item) {
       const { starter } = await packs.selectContent(tx, item.challengeHash)
       await insertUpdate(tx, {
         itemId: item.id,
@@ -113,7 +117,7 @@ export const createWorkspacesService = ({ database, clock, ids, events, packs }:
     },
 
     /** Checks and stores one update of the candidate. Resolves after it is on disk, or says why it was refused. */
-    async apply(item: ItemRow, update: Uint8Array): Promise<StoreResult> {
+    async apply(item: Item, update: Uint8Array): Promise<StoreResult> {
       const document = await acquire(item.id)
       const result = document.check(update)
       const isFull = document.logBytes + update.length > maxLogBytes
@@ -139,11 +143,15 @@ export const createWorkspacesService = ({ database, clock, ids, events, packs }:
     /** Resolves when every update received so far is on disk or refused. */
     flush: () => log.flush(),
 
+    selectSnapshotFiles,
+    /** What was handed in for the item, or null while it is open. */
+    selectOptionalSubmission,
+
     /** Own files of the item as they are on disk. */
     readOwnFiles,
 
     /** The project that would run now. */
-    async readProject(db: Queries, item: ItemRow): Promise<FileTree> {
+    async readProject(db: Queries, item: Item): Promise<FileTree> {
       return composeProject(
         await packs.selectContent(db, item.challengeHash),
         await readOwnFiles(db, item.id),
@@ -151,7 +159,7 @@ export const createWorkspacesService = ({ database, clock, ids, events, packs }:
     },
 
     /** Stores the project as it is now; answers the snapshot's id, its content hash and its files. */
-    async snapshot(tx: Transaction, item: ItemRow, reason: 'run' | 'submit') {
+    async snapshot(tx: Transaction, item: Item, reason: 'run' | 'submit') {
       const files = composeProject(
         await packs.selectContent(tx, item.challengeHash),
         await readOwnFiles(tx, item.id),

@@ -1,7 +1,6 @@
 import type { Clock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/database.ts'
-import { deadline } from '../attempts/deadline.ts'
-import { type AttemptRow, selectAttempt, selectItem, updateAttempt } from '../attempts/store.ts'
+import type { AttemptsService } from '../attempts/service.ts'
 import { insertUpdate, selectLastSeq } from './store.ts'
 
 export type StoreResult = { ok: true; at: number } | { ok: false; reason: string }
@@ -13,19 +12,17 @@ interface Waiting {
   fail(error: unknown): void
 }
 
-/** Why text can no longer be stored, or null while it can. */
-export const closedReason = (attempt: AttemptRow, now: number): string | null => {
-  if (attempt.state === 'not-started') return 'The attempt has not been started'
-  if (attempt.state !== 'open') return 'The attempt is closed'
-  const end = deadline(attempt)
-  return end !== null && now > end ? 'The time is over' : null
+interface Dependencies {
+  database: Database
+  clock: Clock
+  attempts: AttemptsService
 }
 
 /**
  * The append-only log. `append` resolves only after the update is on disk. Updates that arrive while a transaction
  * runs go into the next one together, so that the cost of reaching the disk is shared by everyone who types.
  */
-export const createUpdateLog = ({ database, clock }: { database: Database; clock: Clock }) => {
+export const createUpdateLog = ({ database, clock, attempts }: Dependencies) => {
   let waiting: Waiting[] = []
   let isFlushing = false
   let flushed: Promise<void> = Promise.resolve()
@@ -39,11 +36,10 @@ export const createUpdateLog = ({ database, clock }: { database: Database; clock
       for (const { itemId, bytes } of batch) {
         let seq = nextSeqs.get(itemId)
         if (seq === undefined) {
-          const item = await selectItem(tx, itemId)
-          const { attempt } = await selectAttempt(tx, item.attemptId)
-          const reason = closedReason(attempt, at)
+          const { attemptId } = await attempts.selectItem(tx, itemId)
+          const reason = await attempts.selectOptionalClosedReason(tx, attemptId)
           reasons.set(itemId, reason)
-          if (!reason) await updateAttempt(tx, attempt.id, { lastActivityAt: at })
+          if (!reason) await attempts.recordActivity(tx, attemptId, at)
           seq = (await selectLastSeq(tx, itemId)) + 1
         }
         const reason = reasons.get(itemId)

@@ -3,7 +3,7 @@ import { itemParams } from '../params.ts'
 import { responses } from '../responses.ts'
 import type { RouteOptions, Server } from '../types.ts'
 
-export const attemptRoutes = async (server: Server, { services: { attempts } }: RouteOptions) => {
+export const attemptRoutes = async (server: Server, { services: { lifecycle } }: RouteOptions) => {
   server.get(
     '/home',
     {
@@ -12,15 +12,15 @@ export const attemptRoutes = async (server: Server, { services: { attempts } }: 
         response: responses(CandidateHome),
       },
     },
-    async (request) => attempts.readHome(request.attemptId),
+    async (request) => lifecycle.readHome(request.attemptId),
   )
 
   server.post(
     '/start',
     { schema: { summary: 'Start the clock', body: StartBody, response: responses(CandidateHome) } },
     async (request) => {
-      await attempts.start(request.attemptId, request.body.consentVersion)
-      return attempts.readHome(request.attemptId)
+      await lifecycle.start(request.attemptId, request.body.consentVersion)
+      return lifecycle.readHome(request.attemptId)
     },
   )
 
@@ -34,8 +34,8 @@ export const attemptRoutes = async (server: Server, { services: { attempts } }: 
       },
     },
     async (request) => {
-      await attempts.close(request.attemptId, 'candidate')
-      return attempts.readHome(request.attemptId)
+      await lifecycle.close(request.attemptId, 'candidate')
+      return lifecycle.readHome(request.attemptId)
     },
   )
 
@@ -48,6 +48,6 @@ export const attemptRoutes = async (server: Server, { services: { attempts } }: 
         response: responses(CandidateItem),
       },
     },
-    async (request) => attempts.readItem(request.attemptId, request.params.itemId),
+    async (request) => lifecycle.readItem(request.attemptId, request.params.itemId),
   )
 }

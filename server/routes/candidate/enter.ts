@@ -22,7 +22,7 @@ export const enterRoute = async (server: Server, { services, config }: RouteOpti
         loginSecretOf(request),
       )
       setLoginCookie(reply, secret, config)
-      return services.attempts.readHome(attemptId)
+      return services.lifecycle.readHome(attemptId)
     },
   )
 }

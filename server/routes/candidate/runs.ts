@@ -25,7 +25,7 @@ const perMinute = (max: number) => ({
 })
 
 export const runRoutes = async (server: Server, { services }: RouteOptions) => {
-  const { attempts, previews, runs, database } = services
+  const { lifecycle, previews, runs, database } = services
 
   server.post(
     '/items/:itemId/runs',
@@ -39,7 +39,7 @@ export const runRoutes = async (server: Server, { services }: RouteOptions) => {
       },
     },
     async (request) => {
-      const item = await attempts.selectItem(request.attemptId, request.params.itemId)
+      const item = await lifecycle.selectItem(request.attemptId, request.params.itemId)
       const runId =
         request.body.kind === 'try'
           ? await previews.start(item)
@@ -62,7 +62,7 @@ export const runRoutes = async (server: Server, { services }: RouteOptions) => {
       },
     },
     async (request) => {
-      const item = await attempts.selectItem(request.attemptId, request.params.itemId)
+      const item = await lifecycle.selectItem(request.attemptId, request.params.itemId)
       return database.read((db) => runs.selectForCandidate(db, item.id, shownRuns))
     },
   )
@@ -73,7 +73,7 @@ export const runRoutes = async (server: Server, { services }: RouteOptions) => {
       schema: { summary: 'Stop the running program', params: itemParams, response: emptyResponses },
     },
     async (request, reply) => {
-      const item = await attempts.selectItem(request.attemptId, request.params.itemId)
+      const item = await lifecycle.selectItem(request.attemptId, request.params.itemId)
       if (previews.selectOptionalRunning(item.attemptId)?.item.id === item.id) {
         previews.stop(item.attemptId, 'Stopped.')
       }
@@ -93,7 +93,7 @@ export const runRoutes = async (server: Server, { services }: RouteOptions) => {
       },
     },
     async (request) => {
-      const item = await attempts.selectItem(request.attemptId, request.params.itemId)
+      const item = await lifecycle.selectItem(request.attemptId, request.params.itemId)
       return previews.request(item, request.body)
     },
   )

@@ -7,13 +7,12 @@ import {
   StaffRunDetail,
 } from '../../../contract/api.ts'
 import { presentStaffRun } from '../../modules/runs/present.ts'
-import { selectSnapshotFiles } from '../../modules/workspaces/store.ts'
 import { attemptItemParams, attemptParams, runParams } from '../params.ts'
 import { emptyResponses, responses } from '../responses.ts'
 import type { RouteOptions, Server } from '../types.ts'
 
 export const staffAttemptRoutes = async (server: Server, { services }: RouteOptions) => {
-  const { attemptsStaffView, database, runs } = services
+  const { staffView, database, runs, workspaces } = services
 
   server.get(
     '/me',
@@ -29,7 +28,7 @@ export const staffAttemptRoutes = async (server: Server, { services }: RouteOpti
         response: responses(Type.Array(AttemptSummary)),
       },
     },
-    async () => attemptsStaffView.list(),
+    async () => staffView.list(),
   )
 
   server.get(
@@ -41,7 +40,7 @@ export const staffAttemptRoutes = async (server: Server, { services }: RouteOpti
         response: responses(AttemptDetail),
       },
     },
-    async (request) => attemptsStaffView.readDetail(request.params.attemptId),
+    async (request) => staffView.readDetail(request.params.attemptId),
   )
 
   server.get(
@@ -53,7 +52,7 @@ export const staffAttemptRoutes = async (server: Server, { services }: RouteOpti
         response: responses(ItemFiles),
       },
     },
-    async (request) => attemptsStaffView.readFiles(request.params.attemptId, request.params.itemId),
+    async (request) => staffView.readFiles(request.params.attemptId, request.params.itemId),
   )
 
   server.get(
@@ -71,7 +70,7 @@ export const staffAttemptRoutes = async (server: Server, { services }: RouteOpti
         return {
           ...presentStaffRun(record),
           result: await runs.selectResult(db, record),
-          files: await selectSnapshotFiles(db, record.run.snapshotId),
+          files: await workspaces.selectSnapshotFiles(db, record.run.snapshotId),
         }
       }),
   )

@@ -6,42 +6,31 @@ import type {
 } from '../../../contract/api.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { Database, Queries } from '../../infra/database.ts'
+import { presentClock } from '../attempts/present.ts'
+import type { Attempt, AttemptsService, Item } from '../attempts/service.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import { presentStaffRun } from '../runs/present.ts'
-import {
-  type RunRecord,
-  selectGradeRuns,
-  selectOptionalResult,
-  selectRunsOfItem,
-} from '../runs/store.ts'
+import type { Run, RunsService } from '../runs/service.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
-import { selectOptionalSubmission } from '../workspaces/store.ts'
-import { presentClock } from './present.ts'
-import {
-  type AttemptRecord,
-  type ItemRow,
-  selectAttempt,
-  selectAttempts,
-  selectItemOfAttempt,
-  selectItems,
-} from './store.ts'
 
 interface Dependencies {
   database: Database
   clock: Clock
   packs: PacksService
+  attempts: AttemptsService
+  runs: RunsService
   workspaces: WorkspacesService
   audit: AuditService
 }
 
 /** An invitation expires by time; the row learns of it only when somebody tries the link. */
-const invitationStateOf = ({ invitation, attempt }: AttemptRecord, now: number): InvitationState =>
+const invitationStateOf = ({ invitation, attempt }: Attempt, now: number): InvitationState =>
   attempt.state === 'not-started' && invitation.state !== 'revoked' && now > invitation.expiresAt
     ? 'expired'
     : invitation.state
 
-const scoreOf = (grades: RunRecord[]): AttemptSummary['score'] => {
+const scoreOf = (grades: Run[]): AttemptSummary['score'] => {
   if (grades.length === 0) return null
   const score = { earned: 0, possible: 0 }
   for (const { verdict } of grades) {
@@ -52,11 +41,7 @@ const scoreOf = (grades: RunRecord[]): AttemptSummary['score'] => {
   return score
 }
 
-const presentSummary = (
-  record: AttemptRecord,
-  grades: RunRecord[],
-  now: number,
-): AttemptSummary => {
+const presentSummary = (record: Attempt, grades: Run[], now: number): AttemptSummary => {
   const { attempt, invitation, assessment } = record
   return {
     id: attempt.id,
@@ -74,17 +59,12 @@ const presentSummary = (
 }
 
 /** What reviewers see of attempts. Hidden cases and evidence are in it: nothing here may be used by candidate routes. */
-export const createAttemptsStaffView = ({
-  database,
-  clock,
-  packs,
-  workspaces,
-  audit,
-}: Dependencies) => {
-  const readItem = async (db: Queries, item: ItemRow): Promise<AttemptDetail['items'][number]> => {
+export const createStaffViewService = (deps: Dependencies) => {
+  const { database, clock, packs, attempts, runs, workspaces, audit } = deps
+  const readItem = async (db: Queries, item: Item): Promise<AttemptDetail['items'][number]> => {
     const { manifest } = await packs.selectContent(db, item.challengeHash)
-    const runs = await selectRunsOfItem(db, item.id)
-    const graded = runs.find(({ run }) => run.kind === 'grade')
+    const made = await runs.selectOfItem(db, item.id)
+    const graded = made.find(({ run }) => run.kind === 'grade')
     return {
       id: item.id,
       position: item.position,
@@ -92,8 +72,8 @@ export const createAttemptsStaffView = ({
       title: manifest.title,
       kind: manifest.kind,
       competencies: manifest.competencies,
-      grade: graded ? await selectOptionalResult(db, graded) : null,
-      runs: runs.map(presentStaffRun),
+      grade: graded ? await runs.selectResult(db, graded) : null,
+      runs: made.map(presentStaffRun),
     }
   }
 
@@ -101,9 +81,9 @@ export const createAttemptsStaffView = ({
     /** Newest first. */
     list: (): Promise<AttemptSummary[]> =>
       database.read(async (db) => {
-        const records = await selectAttempts(db)
+        const records = await attempts.selectAttempts(db)
         const grades = Map.groupBy(
-          await selectGradeRuns(
+          await runs.selectGradeRuns(
             db,
             records.map(({ attempt }) => attempt.id),
           ),
@@ -116,12 +96,13 @@ export const createAttemptsStaffView = ({
 
     readDetail: (attemptId: string): Promise<AttemptDetail> =>
       database.read(async (db) => {
-        const record = await selectAttempt(db, attemptId)
+        const record = await attempts.selectAttempt(db, attemptId)
         const items = []
-        for (const item of await selectItems(db, attemptId)) items.push(await readItem(db, item))
+        for (const item of await attempts.selectItems(db, attemptId))
+          items.push(await readItem(db, item))
         const history = await audit.selectForAttempt(db, attemptId)
         return {
-          ...presentSummary(record, await selectGradeRuns(db, [attemptId]), clock.now()),
+          ...presentSummary(record, await runs.selectGradeRuns(db, [attemptId]), clock.now()),
           submittedBy: record.attempt.submittedBy,
           items,
           history: history.map(({ at, actor, action, detail }) => ({
@@ -138,12 +119,12 @@ export const createAttemptsStaffView = ({
     /** As submitted, or as the text stands now while the attempt is open. */
     readFiles: (attemptId: string, unsafeItemId: string): Promise<ItemFiles> =>
       database.read(async (db) => {
-        const item = await selectItemOfAttempt(db, attemptId, unsafeItemId)
+        const item = await attempts.selectItemOfAttempt(db, attemptId, unsafeItemId)
         const content = await packs.selectContent(db, item.challengeHash)
         const starter = { ...content.starter, ...content.hidden }
-        const submission = await selectOptionalSubmission(db, item.id)
+        const submission = await workspaces.selectOptionalSubmission(db, item.id)
         if (submission) return { isSubmitted: true, files: submission.files, starter }
-        const { attempt } = await selectAttempt(db, attemptId)
+        const { attempt } = await attempts.selectAttempt(db, attemptId)
         const files =
           attempt.state === 'not-started' ? starter : await workspaces.readProject(db, item)
         return { isSubmitted: false, files, starter }
@@ -151,4 +132,4 @@ export const createAttemptsStaffView = ({
   }
 }
 
-export type AttemptsStaffView = ReturnType<typeof createAttemptsStaffView>
+export type StaffViewService = ReturnType<typeof createStaffViewService>

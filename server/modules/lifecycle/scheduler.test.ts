@@ -82,7 +82,7 @@ describe('the deadline', () => {
     const { attemptId } = await t.startedCandidate()
     t.clock.advance(hourMs + 1)
     const closed = await Promise.all(
-      [1, 2, 3].map(() => t.services.attempts.close(attemptId, 'deadline')),
+      [1, 2, 3].map(() => t.services.lifecycle.close(attemptId, 'deadline')),
     )
     expect(closed.filter(Boolean)).toHaveLength(1)
     await t.settle()

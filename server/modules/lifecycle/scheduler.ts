@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
-import { deadline } from './deadline.ts'
-import type { AttemptsService } from './service.ts'
-import { selectOpenAttempts } from './store.ts'
+import { deadline } from '../attempts/deadline.ts'
+import type { AttemptsService } from '../attempts/service.ts'
+import type { LifecycleService } from './service.ts'
 
 /** Looked at again at least this often, so that a clock set forward by hand is noticed. */
 const longestNapMs = 30_000
@@ -14,6 +14,7 @@ interface Dependencies {
   clock: Clock
   events: Events
   attempts: AttemptsService
+  lifecycle: LifecycleService
   log: Logger
 }
 
@@ -26,6 +27,7 @@ export const createDeadlineScheduler = ({
   clock,
   events,
   attempts,
+  lifecycle,
   log,
 }: Dependencies) => {
   let cancelNap = () => {}
@@ -35,14 +37,14 @@ export const createDeadlineScheduler = ({
 
   const look = async () => {
     let nextAt = clock.now() + longestNapMs
-    for (const attempt of await database.read(selectOpenAttempts)) {
+    for (const attempt of await database.read(attempts.selectOpenAttempts)) {
       const end = deadline(attempt)
       if (end === null) continue
       // Text that arrives in the deadline's own millisecond still counts, so close one later.
       if (clock.now() <= end) nextAt = Math.min(nextAt, end + 1)
       else {
         // One attempt that cannot be closed must not keep the others open.
-        await attempts.close(attempt.id, 'deadline').catch((error: unknown) => {
+        await lifecycle.close(attempt.id, 'deadline').catch((error: unknown) => {
           log.error(
             { err: error, attemptId: attempt.id },
             'attempt could not be closed at its deadline',
