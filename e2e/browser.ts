@@ -91,7 +91,7 @@ async function unpackedFolder(): Promise<string> {
 export async function launchBrowser(): Promise<Browser> {
   const folder = await unpackedFolder()
   const args = JSON.parse(await readFile(join(folder, 'args.json'), 'utf8')) as string[]
-  const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']]
+  const libraries = [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH]
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: args.filter((arg) => !refusedArgs.has(arg)),

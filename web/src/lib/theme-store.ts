@@ -38,8 +38,8 @@ export function chooseTheme(choice: ThemeChoice): void {
   } catch {
     // The choice still applies to this page.
   }
-  if (choice === 'system') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = choice
+  if (choice === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = choice
   themeChoiceStore.set(choice)
   themeStore.set(resolve(choice))
 }

@@ -1,6 +1,6 @@
-import { closeReasons, liveProtocolVersion } from '../../../contract/live.ts'
 import { createStore, type Store } from '../lib/store.ts'
 import { reconnectDelayMs } from './backoff.ts'
+import { closeReasons, liveProtocolVersion } from './protocol.ts'
 
 /**
  * One live connection that keeps itself alive: says hello, pings, notices silence, and reconnects with backoff.

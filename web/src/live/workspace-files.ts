@@ -1,6 +1,6 @@
 import { type Doc, Text } from 'yjs'
-import { filesMapName } from '../../../contract/live.ts'
 import { createStore, type Store } from '../lib/store.ts'
+import { filesMapName } from './protocol.ts'
 
 /** Origin of changes made by a command of this page (not by typing), so that undo knows them as its own. */
 export const localCommandOrigin = Symbol('local command')

@@ -12,14 +12,16 @@ import styles from './AttemptsTable.module.css'
 
 const tickMs = 1_000
 
+function readNow(clock: ServerClock): number {
+  return clock.now() ?? Date.now()
+}
+
 /** The server's time, once a second. */
 function useServerNow(clock: ServerClock): number {
-  const read = (): number => clock.now() ?? Date.now()
-  const [now, setNow] = useState(read)
+  const [now, setNow] = useState(() => readNow(clock))
   // Time passes outside React.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` only closes over the clock
   useEffect(() => {
-    const look = (): void => setNow(read())
+    const look = (): void => setNow(readNow(clock))
     const timer = setInterval(look, tickMs)
     const unsubscribe = clock.subscribe(look)
     return () => {

@@ -35,12 +35,12 @@ function decodeEntities(text: string): string {
 }
 
 // Tokens have no identity beyond their place, and the whole tree is rebuilt when the text changes.
-function keyed(nodes: ReactNode[]): ReactNode {
-  return nodes.map((node, index) => <Fragment key={String(index)}>{node}</Fragment>)
+function each<T>(list: readonly T[], render: (item: T) => ReactNode): ReactNode {
+  return list.map((item, index) => <Fragment key={String(index)}>{render(item)}</Fragment>)
 }
 
 function renderBlocks(tokens: Token[], shift: number): ReactNode {
-  return keyed(tokens.map((token) => renderBlock(token, shift)))
+  return each(tokens, (token) => renderBlock(token, shift))
 }
 
 function renderHeading(token: Tokens.Heading, shift: number): ReactNode {
@@ -50,7 +50,7 @@ function renderHeading(token: Tokens.Heading, shift: number): ReactNode {
 }
 
 function renderList(token: Tokens.List, shift: number): ReactNode {
-  const items = keyed(token.items.map((item) => <li>{renderBlocks(item.tokens, shift)}</li>))
+  const items = each(token.items, (item) => <li>{renderBlocks(item.tokens, shift)}</li>)
   if (!token.ordered) return <ul>{items}</ul>
   return <ol start={typeof token.start === 'number' ? token.start : 1}>{items}</ol>
 }
@@ -60,25 +60,25 @@ function alignStyle(align: Alignment): { textAlign?: 'left' | 'center' | 'right'
 }
 
 function renderTable(token: Tokens.Table): ReactNode {
-  const head = token.header.map((cell) => (
+  const head = each(token.header, (cell) => (
     <th scope="col" style={alignStyle(cell.align)}>
       {renderInline(cell.tokens)}
     </th>
   ))
-  const rows = token.rows.map((row) => (
+  const rows = each(token.rows, (row) => (
     <tr>
-      {keyed(
-        row.map((cell) => <td style={alignStyle(cell.align)}>{renderInline(cell.tokens)}</td>),
-      )}
+      {each(row, (cell) => (
+        <td style={alignStyle(cell.align)}>{renderInline(cell.tokens)}</td>
+      ))}
     </tr>
   ))
   return (
     <div className={styles.tableWrap}>
       <table>
         <thead>
-          <tr>{keyed(head)}</tr>
+          <tr>{head}</tr>
         </thead>
-        <tbody>{keyed(rows)}</tbody>
+        <tbody>{rows}</tbody>
       </table>
     </div>
   )
@@ -128,7 +128,7 @@ function renderLink(token: Tokens.Link): ReactNode {
 }
 
 function renderInline(tokens: Token[] | undefined): ReactNode {
-  return keyed((tokens ?? []).map(renderSpan))
+  return each(tokens ?? [], renderSpan)
 }
 
 function renderSpan(token: Token): ReactNode {
