@@ -17,6 +17,8 @@ export interface Config {
   readonly poolSize: number
   /** Graded and sample runs judged at the same time. */
   readonly concurrency: number
+  /** Programs that candidates may have running for their own eyes, all together. */
+  readonly maxPreviews: number
   /** Signs staff login sessions; null: generated once into the data folder. */
   readonly secret: string | null
   readonly isProduction: boolean
@@ -57,6 +59,11 @@ export const settings: readonly Setting[] = [
     name: 'ASSAY_CONCURRENCY',
     default: '2',
     meaning: 'graded and sample runs judged at the same time, 1 to 64',
+  },
+  {
+    name: 'ASSAY_PREVIEWS',
+    default: '16',
+    meaning: 'programs candidates may have running at the same time, all together, 1 to 1000',
   },
   {
     name: 'ASSAY_SECRET',
@@ -155,6 +162,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     logLevel: logLevel(),
     poolSize: integer('ASSAY_POOL', 2, 0, 64),
     concurrency: integer('ASSAY_CONCURRENCY', 2, 1, 64),
+    maxPreviews: integer('ASSAY_PREVIEWS', 16, 1, 1000),
     secret: secret(),
     isProduction,
     packRoot: resolve(repositoryRoot, raw('ASSAY_PACK') ?? '.'),

@@ -52,7 +52,11 @@ export const createServices = (options: ServiceOptions) => {
     ...{ packs, assessments, invitations, attempts, workspaces, runs, audit },
   })
   const scheduler = createDeadlineScheduler({ ...base, attempts, lifecycle })
-  const previews = createPreviewsService({ ...base, engine, packs, runs })
+  const previews = createPreviewsService({
+    ...base,
+    ...{ engine, packs, runs },
+    maxPreviews: config.maxPreviews,
+  })
   const queue = createRunQueue({
     ...base,
     ...{ engine, packs, attempts, workspaces, audit },

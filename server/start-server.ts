@@ -75,6 +75,9 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
     const database = openDatabase(folder.databaseFile)
     begun.push(database.close)
     applyMigrations(database)
+    // Once the engine is gone, runs in progress end; what they still say must find the database open.
+    let runsEnded = async () => {}
+    begun.push(() => runsEnded())
     const { poolSize } = config
     const engine = await createEngine({
       poolSize,
@@ -91,6 +94,7 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
       secret,
       log,
     })
+    runsEnded = app.services.queue.idle
     begun.push(async () => {
       await app.close()
     })

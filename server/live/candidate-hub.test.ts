@@ -4,6 +4,7 @@ import { closeReasons } from '../../contract/live.ts'
 import { workspaceUpdates } from '../infra/schema/workspaces.ts'
 import { connect, openTab } from '../testing/live-client.ts'
 import { buildTestApp, testOrigin } from '../testing/test-app.ts'
+import { maxMessageBytes } from './messages.ts'
 
 const closeCode = (socket: { once(name: 'close', fn: (code: number) => void): unknown }) =>
   new Promise<number>((resolve) => socket.once('close', resolve))
@@ -173,6 +174,13 @@ describe('a live connection of a candidate', () => {
     const tab = await openOwnTab()
     for (let i = 0; i < 401; i += 1) tab.say({ type: 'ping' })
     expect(await closeCode(tab.socket)).toBe(closeReasons.badMessage)
+  })
+
+  test('closes on a message larger than a whole project', async () => {
+    const { openOwnTab } = await setup()
+    const tab = await openOwnTab()
+    tab.socket.send('x'.repeat(maxMessageBytes + 1))
+    expect(await closeCode(tab.socket)).toBe(1009)
   })
 
   test('closes on a page of another version', async () => {

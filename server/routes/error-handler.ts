@@ -11,7 +11,6 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'APP_ERR_VALIDATION',
   FST_ERR_CTP_BODY_TOO_LARGE: 'APP_ERR_BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'APP_ERR_MEDIA_TYPE',
-  FST_UNDER_PRESSURE: 'APP_ERR_OVERLOADED',
 }
 
 const toAppError = (error: FastifyError | AppError): AppError | null => {

@@ -25,7 +25,7 @@ export const spawnServer = async (options: {
   const { dataDir, packRoot, gradeMs = 0 } = options
   const child = spawn(process.execPath, [entry, String(gradeMs)], {
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       PORT: '0',
       ASSAY_DATA: dataDir,
       ASSAY_PACK: packRoot,

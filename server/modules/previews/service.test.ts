@@ -100,6 +100,16 @@ describe('a try run', () => {
     expect(await ended(id)).toMatchObject({ sentence: 'Stopped: the attempt has been handed in.' })
   })
 
+  test('waits for a place when too many programs run', async () => {
+    const t = await buildTestApp({ config: { maxPreviews: 1 } })
+    const [one, two] = [await t.startedCandidate(), await t.startedCandidate()]
+    const run = ({ browser, itemIds }: typeof one) =>
+      browser.post(`/candidate/items/${itemIds[0]}/runs`, { kind: 'try' })
+    expect((await run(one)).statusCode).toBe(200)
+    expect((await run(one)).statusCode).toBe(200)
+    expect((await run(two)).json()).toMatchObject({ code: 'APP_ERR_OVERLOADED' })
+  })
+
   test('tells how the program ended', async () => {
     const { t, run, ended } = await setup()
     const { id } = (await run()).json()

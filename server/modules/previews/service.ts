@@ -15,8 +15,8 @@ import { createConsoleStream } from './console-stream.ts'
 /** A program nobody sends requests to is stopped after this long. */
 export const previewIdleMs = 10 * 60_000
 
-/** A preview lives for as long as somebody plays with it; its idle time bounds it, not the ceiling of one judged run. */
-const previewLimits: Partial<Limits> = { wallClockMs: 60 * 60_000, cpuMs: 60_000 }
+/** Over the whole life of a preview, which outlasts many judged runs. */
+const previewLimits: Partial<Limits> = { cpuMs: 60_000 }
 
 interface Running {
   runId: string
@@ -35,6 +35,7 @@ interface Dependencies {
   packs: PacksService
   runs: RunsService
   log: Logger
+  maxPreviews: number
 }
 
 const endSentence = (end: PreviewEnd, stopped: string): string => {
@@ -52,7 +53,7 @@ const endSentence = (end: PreviewEnd, stopped: string): string => {
 
 /** The programs candidates run for their own eyes: at most one per attempt, a new one stops the earlier. */
 export const createPreviewsService = (deps: Dependencies) => {
-  const { database, engine, clock, events, packs, runs, log } = deps
+  const { database, engine, clock, events, packs, runs, log, maxPreviews } = deps
   const running = new Map<string, Running>()
 
   const announce = (item: Item, runId: string, state: ProgramState) => {
@@ -87,6 +88,12 @@ export const createPreviewsService = (deps: Dependencies) => {
     /** Boots the item's text as it is on disk. Answers at once; what happens next comes over the live connection. */
     async start(item: Item): Promise<string> {
       stop(item.attemptId, 'Stopped: another run was started.')
+      if (running.size >= maxPreviews) {
+        throw createError(
+          'APP_ERR_OVERLOADED',
+          'All places for running programs are taken: try again in a minute',
+        )
+      }
       const { runId, files } = await runs.createForCandidate(item, 'try')
       // Two tabs may have asked at the same time.
       stop(item.attemptId, 'Stopped: another run was started.')
