@@ -99,10 +99,12 @@ export const buffer: BindingFactory = (env) => {
     return undefined
   }
 
-  const hayOf = (value: ArrayBufferView, end: number | undefined) => {
+  /** What may match: up to `end`, in whole units. */
+  const hayOf = (value: ArrayBufferView, end: number | undefined, unit: 1 | 2) => {
     const bytes = bytesOf(value)
-    if (end === undefined || end >= bytes.length) return bytes
-    return bytes.subarray(0, Math.max(0, Math.trunc(end) || 0))
+    const limit = end === undefined ? bytes.length : Math.max(0, Math.trunc(end) || 0)
+    const length = Math.min(limit, bytes.length)
+    return bytes.subarray(0, unit === 2 ? length & ~1 : length)
   }
 
   function compareOffset(
@@ -164,7 +166,15 @@ export const buffer: BindingFactory = (env) => {
       end?: number,
     ) => {
       const unit = encodingNameOf(encoding) === 'ucs2' ? 2 : 1
-      return searchBytes(hayOf(hay, end), bytesOf(needle), offset, isForward, unit)
+      const whole = hay.byteLength
+      return searchBytes(
+        hayOf(hay, end, unit),
+        whole,
+        bytesOf(needle),
+        offset,
+        isForward,
+        unit,
+      )
     },
     indexOfNumber: (
       hay: ArrayBufferView,
@@ -172,7 +182,15 @@ export const buffer: BindingFactory = (env) => {
       offset: number,
       isForward: boolean,
       end?: number,
-    ) => searchBytes(hayOf(hay, end), new Uint8Array([needle & 255]), offset, isForward, 1),
+    ) => 
+      searchBytes(
+        hayOf(hay, end, 1),
+        hay.byteLength,
+        new Uint8Array([needle & 255]),
+        offset,
+        isForward,
+        1,
+      ),
     indexOfString: (
       hay: ArrayBufferView,
       needle: string,
@@ -182,8 +200,10 @@ export const buffer: BindingFactory = (env) => {
       end?: number,
     ) => {
       const name = encodingNameOf(encoding)
+      const unit = name === 'ucs2' ? 2 : 1
       const bytes = codec.encode(name, needle)
-      return searchBytes(hayOf(hay, end), bytes, offset, isForward, name === 'ucs2' ? 2 : 1)
+      const whole = unit === 2 ? hay.byteLength & ~1 : hay.byteLength
+      return searchBytes(hayOf(hay, end, unit), whole, bytes, offset, isForward, unit)
     },
     swap16: (bytes: Uint8Array) => swap(bytes, 2),
     swap32: (bytes: Uint8Array) => swap(bytes, 4),

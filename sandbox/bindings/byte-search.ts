@@ -1,11 +1,15 @@
 /** `indexOf` and `lastIndexOf` over bytes, with the offset rules of Node's C++. */
 
-/** Where a search starts, or -1 if it cannot match. */
-function startOf(length: number, offset: number, needleLength: number, isForward: boolean): number {
-  if (offset < 0) {
-    if (offset + length >= 0) return length + offset
-    return isForward || needleLength === 0 ? 0 : -1
-  }
+/** Where a search within `length` starts, or -1 if it cannot match. A negative offset counts from `wholeLength`. */
+function startOf(
+  length: number,
+  wholeLength: number,
+  given: number,
+  needleLength: number,
+  isForward: boolean,
+): number {
+  const offset = given < 0 ? given + wholeLength : given
+  if (offset < 0) return isForward || needleLength === 0 ? 0 : -1
   if (offset + needleLength <= length) return offset
   if (needleLength === 0) return length
   return isForward ? -1 : length - 1
@@ -13,16 +17,24 @@ function startOf(length: number, offset: number, needleLength: number, isForward
 
 /**
  * @param hay only what may match; a shorter `end` is a shorter `hay`
+ * @param wholeLength from where negative offsets count
  * @param unit 2 for UTF-16, where only whole units match
  */
 export function searchBytes(
   hay: Uint8Array,
+  wholeLength: number,
   needle: Uint8Array,
   offset: number,
   isForward: boolean,
   unit: 1 | 2,
 ): number {
-  const start = startOf(hay.length, Math.trunc(offset) || 0, needle.length, isForward)
+  const start = startOf(
+    hay.length,
+    wholeLength,
+    Math.trunc(offset) || 0,
+    needle.length,
+    isForward,
+  )
   if (needle.length === 0) return start
   if (hay.length === 0 || start < 0) return -1
   if ((isForward && needle.length + start > hay.length) || needle.length > hay.length) return -1
@@ -53,7 +65,7 @@ function searchUnits(
 ): number {
   if (hay.length < 2 || needle.length < 2) return -1
   const units = needle.subarray(0, needle.length & ~1)
-  const last = ((hay.length & ~1) - units.length) & ~1
+  const last = hay.length - units.length
   const from = start & ~1
   if (isForward) {
     for (let i = from; i <= last; i += 2) if (matchesAt(hay, units, i)) return i

@@ -19,7 +19,7 @@ import { x509Binding } from './crypto/x509.ts'
 export const crypto: BindingFactory = (env) => {
   const context = createCryptoContext(env)
   const keys = createKeyClasses(context)
-  const native = createNativeClasses()
+  const native = createNativeClasses(context)
   const random = createRandomSource(context)
   const facts = (env.facts.bindingConstants.crypto ?? {}) as { pqcKeyTypes?: string[] }
   return {

@@ -13,6 +13,7 @@ const source = `({
   proxyTarget: (function proxyTarget(proxy) { return %JSProxyGetTarget(proxy) }),
   proxyHandler: (function proxyHandler(proxy) { return %JSProxyGetHandler(proxy) }),
   createPrivateSymbol: (function createPrivateSymbol(name) { return %CreatePrivateSymbol(name) }),
+  detachArrayBuffer: (function detachArrayBuffer(buffer) { %ArrayBufferDetach(buffer) }),
   terminate: (function terminate() { %TerminateExecution() }),
 })`;
 

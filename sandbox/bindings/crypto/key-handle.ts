@@ -1,5 +1,6 @@
 import { unavailableError } from '../../isolate/compose-binding.ts'
 import type { NodeObject } from '../../isolate/env.ts'
+import { registerCloner } from '../messaging/structured-clone.ts'
 import type { CryptoContext } from './context.ts'
 
 /** A key as it crosses the door: an id of a key the host holds, or what to make one from. */
@@ -76,6 +77,8 @@ export function createKeyClasses(crypto: CryptoContext): KeyClasses {
     #details: NodeObject | undefined
 
     constructor(adopted?: AdoptedKey) {
+      // Handles never change once set, so a copy may be the same one.
+      registerCloner(this, () => this)
       if (adopted instanceof Adopted) {
         this.#type = adopted.type
         this.#id = remotes.track(this, adopted.id)

@@ -1,4 +1,6 @@
 import type { NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { registerCloner } from '../messaging/structured-clone.ts'
+import type { CryptoContext } from './context.ts'
 import type { KeyHandle } from './key-handle.ts'
 
 /** `new InternalCryptoKey(handle, algorithm, usagesMask, extractable)` of Node's own library. */
@@ -16,11 +18,22 @@ export interface NativeClasses {
 }
 
 /** The C++ bases under `KeyObject` and `CryptoKey`: private slots that no script can forge. */
-export function createNativeClasses(): NativeClasses {
+export function createNativeClasses({ env, constants }: CryptoContext): NativeClasses {
+  const keyClassNames: Record<number, string> = {
+    [constants.kKeyTypeSecret as number]: 'SecretKeyObject',
+    [constants.kKeyTypePublic as number]: 'PublicKeyObject',
+    [constants.kKeyTypePrivate as number]: 'PrivateKeyObject',
+  }
+  const keyClass = (handle: KeyHandle) =>
+    env.requireBuiltin('internal/crypto/keys')[keyClassNames[handle.getKeyType()] ?? ''] as new (
+      handle: KeyHandle,
+    ) => object
+
   class NativeKeyObject {
     #handle: KeyHandle
     constructor(handle: KeyHandle) {
       this.#handle = handle
+      registerCloner(this, () => new (keyClass(handle))(handle))
     }
     static slots(key: NativeKeyObject) {
       return [key.#handle.getKeyType(), key.#handle]
@@ -49,6 +62,10 @@ export function createNativeClasses(): NativeClasses {
         secondaryHandle,
         seedData,
       ]
+      registerCloner(this, () => {
+        const Class = selectCryptoKeyClass() as unknown as new (...args: unknown[]) => object
+        return new Class(handle, algorithm, usagesMask, isExtractable, secondaryHandle, seedData)
+      })
     }
     static slots(key: NativeCryptoKey) {
       return [...key.#slots]
@@ -59,6 +76,10 @@ export function createNativeClasses(): NativeClasses {
   }
 
   let cryptoKeyClass: CryptoKeyClass | undefined
+  const selectCryptoKeyClass = () => {
+    if (cryptoKeyClass === undefined) throw new Error('CryptoKey is not defined yet')
+    return cryptoKeyClass
+  }
   return {
     binding: {
       createNativeKeyObjectClass: (create: NodeFunction) => create(NativeKeyObject),
@@ -72,9 +93,6 @@ export function createNativeClasses(): NativeClasses {
       getCryptoKeySlots: NativeCryptoKey.slots,
       isCryptoKey: NativeCryptoKey.has,
     },
-    cryptoKeyClass() {
-      if (cryptoKeyClass === undefined) throw new Error('CryptoKey is not defined yet')
-      return cryptoKeyClass
-    },
+    cryptoKeyClass: selectCryptoKeyClass,
   }
 }

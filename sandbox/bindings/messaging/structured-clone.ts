@@ -1,0 +1,264 @@
+import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { cloneError } from './clone-error.ts'
+import { isUncloneable } from './uncloneable.ts'
+
+/** Objects of our own classes, which stand for C++ objects: how a copy of each is made. */
+const nativeCloners = new WeakMap<object, () => object>()
+/** Ports and the like: moves the object into a new one and leaves the old one dead. */
+const nativeMovers = new WeakMap<object, () => object>()
+
+export function registerCloner(object: object, clone: () => object): void {
+  nativeCloners.set(object, clone)
+}
+
+export function registerMover(object: object, move: () => object): void {
+  nativeMovers.set(object, move)
+}
+
+export function isMovable(object: object): boolean {
+  return nativeMovers.has(object)
+}
+
+type Types = Record<string, (value: unknown) => boolean>
+
+interface TypedArrayClass {
+  new (buffer: ArrayBuffer, offset: number, length: number): object
+}
+
+const kCloneable = 2
+const kTransferable = 1
+
+const errorClasses: Record<string, ErrorConstructor> = {
+  EvalError: EvalError as ErrorConstructor,
+  RangeError: RangeError as ErrorConstructor,
+  ReferenceError: ReferenceError as ErrorConstructor,
+  SyntaxError: SyntaxError as ErrorConstructor,
+  TypeError: TypeError as ErrorConstructor,
+  URIError: URIError as ErrorConstructor,
+}
+
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get as NodeFunction
+const typedArrayClasses = new Map<string, TypedArrayClass>(
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float16Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ].map((TypedArray) => [TypedArray.name, TypedArray as unknown as TypedArrayClass]),
+)
+
+/** The HTML structured clone algorithm as V8 and Node run it, within one realm. */
+export class StructuredCloner {
+  #env: Env
+  #types: Types
+  #createObject: (deserializeInfo: string) => NodeObject
+  #copies = new Map<object, unknown>()
+  #transferred: Set<object>
+
+  constructor(
+    env: Env,
+    createObject: (deserializeInfo: string) => NodeObject,
+    transferred: Set<object>,
+  ) {
+    this.#env = env
+    this.#types = env.internalBinding('types') as Types
+    this.#createObject = createObject
+    this.#transferred = transferred
+  }
+
+  /** @throws DataCloneError for what cannot be cloned, and whatever a getter throws */
+  clone(value: unknown): unknown {
+    if (typeof value === 'function' || typeof value === 'symbol') throw this.#refuse(value)
+    if (typeof value !== 'object' || value === null) return value
+    const known = this.#copies.get(value)
+    if (known !== undefined) return known
+    return this.#cloneObject(value)
+  }
+
+  #refuse(value: unknown): Error {
+    return cloneError(this.#env, `${describe(this.#env, value)} could not be cloned.`)
+  }
+
+  #keep<T>(source: object, copy: T): T {
+    this.#copies.set(source, copy)
+    return copy
+  }
+
+  #cloneObject(value: object): unknown {
+    const types = this.#types
+    if (types.isProxy?.(value)) throw this.#refuse(value)
+    const isHost = this.#hostCopy(value)
+    if (isHost !== undefined) return isHost
+    if (Array.isArray(value)) return this.#cloneArray(value)
+    if (ArrayBuffer.isView(value)) return this.#cloneView(value)
+    if (types.isArrayBuffer?.(value)) return this.#cloneBuffer(value as ArrayBuffer)
+    if (types.isDate?.(value)) {
+      return this.#keep(value, new Date(Date.prototype.getTime.call(value as Date)))
+    }
+    if (types.isRegExp?.(value)) {
+      const { source, flags } = value as RegExp
+      return this.#keep(value, new RegExp(source, flags))
+    }
+    if (types.isBoxedPrimitive?.(value)) {
+      if (types.isSymbolObject?.(value)) throw this.#refuse(value)
+      return this.#keep(value, Object((value as { valueOf(): unknown }).valueOf()))
+    }
+    if (types.isMap?.(value)) return this.#cloneMap(value as Map<unknown, unknown>)
+    if (types.isSet?.(value)) return this.#cloneSet(value as Set<unknown>)
+    if (types.isNativeError?.(value)) return this.#cloneError(value as Error)
+    if (isUncloneable(types, value)) throw this.#refuse(value)
+    const copy = this.#keep(value, {} as NodeObject)
+    this.#cloneProperties(value as NodeObject, copy)
+    return copy
+  }
+
+  /** A copy of what Node or our bindings define as an object of their own; undefined for plain JavaScript. */
+  #hostCopy(value: object): unknown {
+    const native = nativeCloners.get(value)
+    if (native !== undefined) return this.#keep(value, native())
+    const move = nativeMovers.get(value)
+    if (move !== undefined) {
+      if (this.#transferred.has(value)) return this.#keep(value, move())
+      throw missingTransfer(this.#env)
+    }
+    const mode = (value as NodeObject)[this.#private('transfer_mode_private_symbol')]
+    if (typeof mode !== 'number') return undefined
+    if ((mode & kTransferable) !== 0 && this.#transferred.has(value)) {
+      return this.#hostObject(value, 'messaging_transfer_symbol')
+    }
+    if ((mode & kCloneable) !== 0) return this.#hostObject(value, 'messaging_clone_symbol')
+    if ((mode & kTransferable) !== 0) throw missingTransfer(this.#env)
+    throw cloneError(this.#env, 'Cannot clone object of unsupported type.')
+  }
+
+  #hostObject(value: object, method: string): unknown {
+    const call = (value as NodeObject)[this.#symbol(method)]
+    if (typeof call !== 'function') {
+      throw cloneError(this.#env, 'Cannot clone object of unsupported type.')
+    }
+    const nested = (value as NodeObject)[this.#symbol('messaging_transfer_list_symbol')]
+    if (typeof nested === 'function' && method === 'messaging_transfer_symbol') {
+      for (const item of Reflect.apply(nested, value, []) as object[]) this.#transferred.add(item)
+    }
+    const { data, deserializeInfo } = Reflect.apply(call, value, []) as {
+      data: unknown
+      deserializeInfo: string
+    }
+    const copy = this.#keep(value, this.#createObject(deserializeInfo))
+    const fill = copy[this.#symbol('messaging_deserialize_symbol')] as NodeFunction
+    Reflect.apply(fill, copy, [this.clone(data)])
+    return copy
+  }
+
+  #symbol(name: string): symbol {
+    return this.#env.perIsolateSymbols[name] as symbol
+  }
+
+  #private(name: string): symbol {
+    return this.#env.privateSymbols[name] as symbol
+  }
+
+  #cloneArray(source: unknown[]): unknown[] {
+    const copy = this.#keep(source, new Array(source.length))
+    this.#cloneProperties(source as unknown as NodeObject, copy as unknown as NodeObject)
+    return copy
+  }
+
+  #cloneProperties(source: NodeObject, copy: NodeObject): void {
+    for (const key of Object.keys(source)) {
+      // A getter before this one may have taken the property away.
+      if (!Object.hasOwn(source, key)) continue
+      const value = this.clone(source[key])
+      if (key in Object.prototype) {
+        const rest = { writable: true, enumerable: true, configurable: true }
+        Object.defineProperty(copy, key, { value, ...rest })
+      } else copy[key] = value
+    }
+  }
+
+  #cloneBuffer(buffer: ArrayBuffer): ArrayBuffer {
+    if ((buffer as { detached?: boolean }).detached === true) {
+      throw cloneError(this.#env, 'An ArrayBuffer is detached and could not be cloned.')
+    }
+    return this.#keep(buffer, buffer.slice(0))
+  }
+
+  #cloneView(view: ArrayBufferView): object {
+    const buffer = this.clone(view.buffer) as ArrayBuffer
+    const name = Reflect.apply(typedArrayTag, view, []) as string | undefined
+    const TypedArray = name === undefined ? undefined : typedArrayClasses.get(name)
+    if (TypedArray === undefined) {
+      return this.#keep(view, new DataView(buffer, view.byteOffset, view.byteLength))
+    }
+    const { length } = view as Uint8Array
+    return this.#keep(view, new TypedArray(buffer, view.byteOffset, length))
+  }
+
+  #cloneMap(source: Map<unknown, unknown>): Map<unknown, unknown> {
+    const copy = this.#keep(source, new Map())
+    for (const [key, value] of [...Map.prototype.entries.call(source)]) {
+      copy.set(this.clone(key), this.clone(value))
+    }
+    return copy
+  }
+
+  #cloneSet(source: Set<unknown>): Set<unknown> {
+    const copy = this.#keep(source, new Set())
+    for (const value of [...Set.prototype.values.call(source)]) copy.add(this.clone(value))
+    return copy
+  }
+
+  #cloneError(source: Error): Error {
+    const Class = errorClasses[String(source.name)] ?? Error
+    const message = Object.getOwnPropertyDescriptor(source, 'message')
+    const hidden = { writable: true, enumerable: false, configurable: true }
+    const made = message === undefined ? new Class() : new Class(String(message.value))
+    this.#keep(source, made)
+    Object.defineProperty(made, 'stack', { value: source.stack, ...hidden })
+    if (Object.hasOwn(source, 'cause')) {
+      Object.defineProperty(made, 'cause', { value: this.clone(source.cause), ...hidden })
+    }
+    return made
+  }
+}
+
+function missingTransfer(env: Env): Error {
+  return cloneError(
+    env,
+    'Object that needs transfer was found in message but not listed in transferList',
+  )
+}
+
+/** A property through the prototype chain, undefined where an accessor would have to be called. */
+function dataProperty(object: object, key: string): unknown {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key)
+    if (descriptor !== undefined) return descriptor.value as unknown
+  }
+  return undefined
+}
+
+/** V8's side-effect-free text of a value, as it stands in DataCloneError messages. */
+function describe(env: Env, value: unknown): string {
+  if (typeof value === 'symbol') return value.toString()
+  if (typeof value === 'function') return Function.prototype.toString.call(value)
+  let object = value as object
+  while (env.intrinsics.isProxy(object)) object = env.intrinsics.proxyTarget(object) as object
+  const Class = dataProperty(object, 'constructor')
+  const toString = dataProperty(object, 'toString')
+  if (toString === Object.prototype.toString && typeof Class === 'function' && Class.name !== '') {
+    return `#<${Class.name}>`
+  }
+  return Object.prototype.toString.call(object)
+}
