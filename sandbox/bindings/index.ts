@@ -4,10 +4,20 @@ import { asyncWrap } from "./async-wrap.ts";
 import { buffer } from "./buffer.ts";
 import { builtins } from "./builtins.ts";
 import { config } from "./config.ts";
+import { contextify } from "./contextify.ts";
 import { crypto } from "./crypto.ts";
 import { encodingBinding } from "./encoding-binding.ts";
 import { errors } from "./errors.ts";
+import { fs, fsEventWrap } from "./fs.ts";
+import { fsDir } from "./fs-dir.ts";
+import { assayWasm, httpParser } from "./http/http-parser.ts";
+import { icu } from "./icu.ts";
+import { os } from "./os.ts";
+import { zlib } from "./zlib.ts";
 import { messaging } from "./messaging.ts";
+import { moduleWrap } from "./module-wrap.ts";
+import { modules } from "./modules.ts";
+import { netBindings } from "./net/net-bindings.ts";
 import { options } from "./options.ts";
 import { performance } from "./performance.ts";
 import { processMethods } from "./process-methods.ts";
@@ -35,20 +45,32 @@ import { util } from "./util.ts";
 
 /** Every `internalBinding` we implement. Names are Node's; one that is absent here fails loudly by key. */
 export const bindings: Record<string, BindingFactory> = {
+	...netBindings,
+	assay_wasm: assayWasm,
+	http_parser: httpParser,
 	async_context_frame: asyncContextFrame,
 	async_wrap: asyncWrap,
 	buffer,
 	builtins,
 	config,
 	credentials,
+	contextify,
 	crypto,
 	diagnostics_channel: diagnosticsChannel,
 	encoding_binding: encodingBinding,
 	errors,
+	fs,
+	fs_dir: fsDir,
+	fs_event_wrap: fsEventWrap,
 	heap_utils: heapUtils,
 	inspector,
+	icu,
+	os,
+	zlib,
 	messaging,
 	mksnapshot,
+	module_wrap: moduleWrap,
+	modules,
 	options,
 	performance,
 	permission,

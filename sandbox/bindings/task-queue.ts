@@ -1,15 +1,21 @@
 import type { BindingFactory, NodeFunction } from "../isolate/env.ts";
 
 export const taskQueue: BindingFactory = (env) => {
+	let tick: NodeFunction | undefined;
+	let rejectionHandler: NodeFunction | undefined;
 	const binding = {
 		tickInfo: new Uint8Array(2),
 		/** `processTicksAndRejections`, once Node sets it. */
-		tickCallback: undefined as NodeFunction | undefined,
+		get tickCallback(): NodeFunction | undefined {
+			return tick;
+		},
 		/** Node's promise-rejection handler; the host calls it through `Guest.reject`. */
-		promiseRejectCallback: undefined as NodeFunction | undefined,
+		get promiseRejectCallback(): NodeFunction | undefined {
+			return rejectionHandler;
+		},
 		runMicrotasks: () => env.intrinsics.runMicrotasks(),
 		setTickCallback(callback: NodeFunction) {
-			binding.tickCallback = callback;
+			tick = callback;
 		},
 		enqueueMicrotask(callback: () => void) {
 			const then = resolved.then;
@@ -22,7 +28,7 @@ export const taskQueue: BindingFactory = (env) => {
 			});
 		},
 		setPromiseRejectCallback(callback: NodeFunction) {
-			binding.promiseRejectCallback = callback;
+			rejectionHandler = callback;
 		},
 	};
 	const resolved = Promise.resolve();

@@ -61,9 +61,8 @@ export const util: BindingFactory = (env) => ({
 	markPromiseAsHandled(promise: Promise<unknown>) {
 		promise.catch(() => {});
 	},
-	guessHandleType(fd: number) {
-		return fd === 0 ? "FILE" : fd <= 2 ? "FILE" : "UNKNOWN";
-	},
+	/** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
+	guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
 	constructSharedArrayBuffer() {
 		throw new RangeError("Array buffer allocation failed");
 	},

@@ -4,6 +4,7 @@ import type { BootOptions, Program } from "../isolate/env.ts";
 import type { PortMessage } from "../isolate/port.ts";
 import type { NodeFacts } from "../runtime/facts.ts";
 import { createDoor, type DoorHost } from "./door/door.ts";
+import type { Mount } from './door/mount.ts'
 import { compileIntrinsics } from "./intrinsics.ts";
 
 const statusIdle = 0;
@@ -66,6 +67,7 @@ export class Machine {
 			isolate: this.isolate,
 			context: this.context,
 			facts: this.#facts,
+			mounts: [],
 			startedAtMs: performance.now(),
 			copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
 			onOutput: (message) => this.#events.onOutput(message),
@@ -113,12 +115,18 @@ export class Machine {
 		}
 	}
 
+	/** Hands everything the machine says from now on to another owner. */
+	redirect(events: MachineEvents): void {
+		this.#events = events
+	}
+
 	get hasExited(): boolean {
 		return this.#exitCode !== null;
 	}
 
 	/** Starts the program: runs its main module up to the first return to the event loop. */
-	launch(program: Program): void {
+	launch(program: Program, mounts: Mount[] = []): void {
+		this.#doorHost.mounts = mounts
 		this.#isLaunched = true
 		this.#enter("launch", JSON.stringify(program));
 	}

@@ -1,45 +1,48 @@
-import { bindings } from "../bindings/index.ts";
-import { createClock } from "./clock.ts";
-import { composeBinding, unavailableError } from "./compose-binding.ts";
+import { laySystemFolders } from '../bindings/fs.ts'
+import { bindings } from '../bindings/index.ts'
+import { amaroShim } from './amaro-shim.ts'
+import { createClock } from './clock.ts'
+import { composeBinding, unavailableError } from './compose-binding.ts'
 import type {
-	BootOptions,
-	Door,
-	Env,
-	Intrinsics,
-	IsolateFacts,
-	NodeFunction,
-	NodeObject,
-	Program,
-} from "./env.ts";
-import { fatalText } from "./fatal.ts";
-import { Loop, resumeSentinel, turnStatus } from "./loop.ts";
-import { createPort, type PortMessage } from "./port.ts";
-import { createProcessObject } from "./process-object.ts";
-import {
-	removeUnboundedMemory,
-	seedRandom,
-	virtualizeDate,
-} from "./realm-guards.ts";
+  BootOptions,
+  Door,
+  Env,
+  Intrinsics,
+  IsolateFacts,
+  NodeFunction,
+  NodeObject,
+  Program,
+} from './env.ts'
+import { fatalText } from './fatal.ts'
+import { Loop, resumeSentinel, turnStatus } from './loop.ts'
+import { createMainWatch } from './main-watch.ts'
+import { createPort, type PortMessage } from './port.ts'
+import { createProcessObject } from './process-object.ts'
+import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guards.ts'
+import { createReasonMemory } from './reason-memory.ts'
+import { layMounts } from './tree/mount.ts'
+import { layProgramFiles } from './tree/program-files.ts'
+import { FileTree } from './tree/tree.ts'
 
 /** What the host may call. Each call is one entry into the isolate and never throws on its own account. */
 export interface Guest {
-	/** Lays in the files, sets up `process`, runs the main module up to its first return to the loop. */
-	launch(programJson: string): void;
-	/** Delivers one input of the world; `bytes` is null when it has none. */
-	deliver(messageJson: string, bytes: Uint8Array | null): void;
-	/** Runs one macrotask; see `turnStatus`. */
-	turn(): number;
-	/** Tells Node that V8 found an unhandled rejection in the entry before. */
-	reject(reason: unknown): void;
-	/** Emits `beforeExit`; true if that revived the loop. */
-	beforeExit(): boolean;
-	/** Emits `exit` and ends the program. */
-	finish(): void;
-	setClock(nowMs: number): void;
-	/** Milliseconds of the next timer (-1: none), then of the clock. */
-	nextTimerMs(): number;
-	nowMs(): number;
-	isAlive(): boolean;
+  /** Lays in the files, sets up `process`, runs the main module up to its first return to the loop. */
+  launch(programJson: string): void
+  /** Delivers one input of the world; `bytes` is null when it has none. */
+  deliver(messageJson: string, bytes: Uint8Array | null): void
+  /** Runs one macrotask; see `turnStatus`. */
+  turn(): number
+  /** Tells Node that V8 found an unhandled rejection in the entry before. */
+  reject(reason: unknown): void
+  /** Emits `beforeExit`; true if that revived the loop. */
+  beforeExit(): boolean
+  /** Emits `exit` and ends the program. */
+  finish(): void
+  setClock(nowMs: number): void
+  /** Milliseconds of the next timer (-1: none), then of the clock. */
+  nextTimerMs(): number
+  nowMs(): number
+  isAlive(): boolean
 }
 
 /**
@@ -47,203 +50,196 @@ export interface Guest {
  * globals and the process switches, all from Node's own sources over our bindings.
  */
 export function boot(
-	factsJson: string,
-	optionsJson: string,
-	intrinsics: Intrinsics,
-	door: Door,
+  factsJson: string,
+  optionsJson: string,
+  intrinsics: Intrinsics,
+  door: Door,
 ): Guest {
-	const facts = JSON.parse(factsJson) as IsolateFacts;
-	const options = JSON.parse(optionsJson) as BootOptions;
-	const clock = createClock(options, door);
-	virtualizeDate(clock);
+  const facts = JSON.parse(factsJson) as IsolateFacts
+  const options = JSON.parse(optionsJson) as BootOptions
+  const clock = createClock(options, door)
+  virtualizeDate(clock)
 
-	const privateSymbols: Record<string, symbol> = {};
-	for (const name of facts.privateSymbols)
-		privateSymbols[name] = intrinsics.createPrivateSymbol(name);
-	const perIsolateSymbols: Record<string, symbol> = {};
-	for (const name of facts.symbols) perIsolateSymbols[name] = Symbol(name);
+  const privateSymbols: Record<string, symbol> = {}
+  for (const name of facts.privateSymbols)
+    privateSymbols[name] = intrinsics.createPrivateSymbol(name)
+  const perIsolateSymbols: Record<string, symbol> = {}
+  for (const name of facts.symbols) perIsolateSymbols[name] = Symbol(name)
 
-	let frame: unknown;
-	const env: Env = {
-		facts,
-		options,
-		program: undefined,
-		door,
-		intrinsics,
-		clock,
-		port: createPort(door),
-		loop: undefined as unknown as Loop,
-		process: createProcessObject(facts, privateSymbols),
-		primordials: {},
-		privateSymbols,
-		perIsolateSymbols,
-		perContext: {},
-		webAssembly: globalThis.WebAssembly,
-		requireBuiltin() {
-			throw new Error("Node is not booted yet");
-		},
-		internalBinding: loadBinding,
-		contextFrame: {
-			get: () => frame,
-			set(next) {
-				frame = next;
-			},
-		},
-		makeCallback,
-		triggerUncaught,
-		exit,
-	};
-	env.loop = new Loop(clock, makeCallback, () => frame);
+  let frame: unknown
+  const env: Env = {
+    facts,
+    options,
+    program: undefined,
+    door,
+    intrinsics,
+    clock,
+    port: createPort(door),
+    loop: undefined as unknown as Loop,
+    tree: undefined as unknown as FileTree,
+    process: createProcessObject(facts, privateSymbols),
+    primordials: {},
+    privateSymbols,
+    perIsolateSymbols,
+    perContext: {},
+    webAssembly: globalThis.WebAssembly,
+    requireBuiltin() {
+      throw new Error('Node is not booted yet')
+    },
+    internalBinding: loadBinding,
+    contextFrame: {
+      get: () => frame,
+      set(next) {
+        frame = next
+      },
+    },
+    makeCallback,
+    triggerUncaught,
+    exit,
+  }
+  env.loop = new Loop(clock, makeCallback, () => frame)
+  env.tree = new FileTree(env, {
+    bytes: options.limits.fileBytes ?? 256 << 20,
+    entries: options.limits.files ?? 200_000,
+  })
+  laySystemFolders(env)
 
-	const cache: Record<string, NodeObject> = Object.create(null) as Record<
-		string,
-		NodeObject
-	>;
-	function loadBinding(name: string): NodeObject {
-		const known = cache[name];
-		if (known !== undefined) return known;
-		const create = bindings[name];
-		if (create === undefined && facts.bindingKeys[name] === undefined) {
-			throw new Error(`No such binding: ${name}`);
-		}
-		const made = composeBinding(
-			facts,
-			name,
-			create === undefined ? {} : create(env),
-		);
-		cache[name] = made;
-		return made;
-	}
+  const cache: Record<string, NodeObject> = Object.create(null) as Record<string, NodeObject>
+  function loadBinding(name: string): NodeObject {
+    const known = cache[name]
+    if (known !== undefined) return known
+    const create = bindings[name]
+    if (create === undefined && facts.bindingKeys[name] === undefined) {
+      throw new Error(`No such binding: ${name}`)
+    }
+    const made = composeBinding(facts, name, create === undefined ? {} : create(env))
+    cache[name] = made
+    return made
+  }
 
-	function makeCallback(callback: () => void, callbackFrame?: unknown): void {
-		frame = callbackFrame;
-		try {
-			callback();
-		} catch (error) {
-			if (error !== resumeSentinel) triggerUncaught(error, false);
-		}
-		drain();
-	}
+  function makeCallback(callback: () => void, callbackFrame?: unknown): void {
+    frame = callbackFrame
+    try {
+      callback()
+    } catch (error) {
+      if (error !== resumeSentinel) triggerUncaught(error, false)
+    }
+    drain()
+  }
 
-	const taskQueue = () => loadBinding("task_queue");
-	function drain(): void {
-		const tickInfo = taskQueue().tickInfo as Uint8Array;
-		if (tickInfo[0] === 0) intrinsics.runMicrotasks();
-		if (tickInfo[0] === 0 && tickInfo[1] === 0) return;
-		try {
-			(taskQueue().tickCallback as () => void)();
-		} catch (error) {
-			triggerUncaught(error, false);
-		}
-	}
+  const taskQueue = () => loadBinding('task_queue')
+  function drain(): void {
+    const tickInfo = taskQueue().tickInfo as Uint8Array
+    if (tickInfo[0] === 0) intrinsics.runMicrotasks()
+    if (tickInfo[0] === 0 && tickInfo[1] === 0) return
+    try {
+      ;(taskQueue().tickCallback as () => void)()
+    } catch (error) {
+      triggerUncaught(error, false)
+    }
+  }
 
-	function triggerUncaught(error: unknown, isFromPromise: boolean): void {
-		let isHandled: unknown;
-		try {
-			isHandled = (env.process._fatalException as NodeFunction)(
-				error,
-				isFromPromise,
-			);
-		} catch (handlerError) {
-			door("print", 2, fatalText(env, handlerError));
-			exit(7);
-		}
-		if (isHandled === true) return;
-		door("print", 2, fatalText(env, error));
-		const code = env.process.exitCode;
-		exit(typeof code === "number" && code !== 0 ? code : 1);
-	}
+  function triggerUncaught(error: unknown, isFromPromise: boolean): void {
+    let isHandled: unknown
+    try {
+      isHandled = (env.process._fatalException as NodeFunction)(error, isFromPromise)
+    } catch (handlerError) {
+      door('print', 2, fatalText(env, handlerError))
+      exit(7)
+    }
+    if (isHandled === true) return
+    door('print', 2, fatalText(env, error))
+    const code = env.process.exitCode
+    exit(typeof code === 'number' && code !== 0 ? code : 1)
+  }
 
-	function exit(code: number): never {
-		door("exit", code | 0);
-		intrinsics.terminate();
-		throw new Error("unreachable: execution was terminated");
-	}
+  function exit(code: number): never {
+    door('exit', code | 0)
+    intrinsics.terminate()
+    throw new Error('unreachable: execution was terminated')
+  }
 
-	bootNode(env);
-	if (options.isJudge) exposePort(env)
-  removeUnboundedMemory();
-	for (const id of options.preload) env.requireBuiltin(id);
-	drain();
+  bootNode(env)
+  const reasons = createReasonMemory()
+  if (options.isJudge) exposePort(env)
+  removeUnboundedMemory()
+  for (const id of options.preload) env.requireBuiltin(id)
+  drain()
 
-	return {
-		launch(programJson) {
-			env.program = JSON.parse(programJson) as Program;
-			if (env.program.clockMode === 'real') clock.useRealTime()
-			if (env.program.seed !== null) seedRandom(env.program.seed);
-			makeCallback(() => runBuiltin(env, "internal/main/run_main_module"));
-			// Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.
-			clock.setMs(Math.floor(clock.nowMs()) + 1)
-		},
-		deliver(messageJson, bytes) {
-			const message = JSON.parse(messageJson) as PortMessage;
-			if (bytes !== null) message.bytes = bytes;
-			env.port.deliver(message);
-		},
-		turn: () => env.loop.turn(),
-		reject(reason) {
-			const handle = taskQueue().promiseRejectCallback as NodeFunction;
-			const rejected = Promise.reject(reason);
-			rejected.catch(() => {});
-			handle(0, rejected, reason);
-			drain();
-		},
-		beforeExit() {
-			makeCallback(() => {
-				if (env.process._exiting !== true) {
-					(env.process.emit as NodeFunction)(
-						"beforeExit",
-						env.process.exitCode ?? 0,
-					);
-				}
-			});
-			return env.loop.isAlive;
-		},
-		finish() {
-			const unsettled = unsettledMain(env);
-			env.process._exiting = true;
-			try {
-				if (unsettled) env.process.exitCode ??= 13;
-				(env.process.emit as NodeFunction)("exit", env.process.exitCode ?? 0);
-			} catch (error) {
-				triggerUncaught(error, false);
-			}
-			if (unsettled && env.process.exitCode === 13) {
-				door("print", 2, "Warning: Detected unsettled top-level await\n");
-			}
-			exit((env.process.exitCode as number | undefined) ?? 0);
-		},
-		setClock: (nowMs) => clock.setMs(nowMs),
-		nextTimerMs: () => env.loop.nextTimerMs,
-		nowMs: () => clock.nowMs(),
-		isAlive: () => env.loop.isAlive,
-	};
-}
+  const main = createMainWatch(env)
 
-/** True while an ES module main has not settled: `module_wrap` keeps count of it. */
-function unsettledMain(env: Env): boolean {
-	return env.internalBinding("module_wrap").isMainUnsettled === true;
+  return {
+    launch(programJson) {
+      env.program = JSON.parse(programJson) as Program
+      if (env.program.clockMode === 'real') clock.useRealTime()
+      if (env.program.seed !== null) seedRandom(env.program.seed)
+      layMounts(env, env.tree)
+      layProgramFiles(env.tree, env.program)
+      makeCallback(() => runBuiltin(env, 'internal/main/run_main_module'))
+      main.watch()
+      // Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.
+      clock.setMs(Math.floor(clock.nowMs()) + 1)
+    },
+    deliver(messageJson, bytes) {
+      const message = JSON.parse(messageJson) as PortMessage
+      if (bytes !== null) message.bytes = bytes
+      env.port.deliver(message)
+    },
+    turn: () => env.loop.turn(),
+    reject(reported) {
+      const settleFailed = loadBinding('module_wrap').settleFailed as (reason: unknown) => boolean
+      if (settleFailed(reported)) return drain()
+      const reason = reasons.original(reported)
+      const handle = taskQueue().promiseRejectCallback as NodeFunction
+      const rejected = Promise.reject(reason)
+      rejected.catch(() => {})
+      handle(0, rejected, reason)
+      drain()
+    },
+    beforeExit() {
+      makeCallback(() => {
+        if (env.process._exiting !== true) {
+          ;(env.process.emit as NodeFunction)('beforeExit', env.process.exitCode ?? 0)
+        }
+      })
+      return env.loop.isAlive
+    },
+    finish() {
+      const unsettled = !main.isSettled
+      env.process._exiting = true
+      try {
+        if (unsettled) env.process.exitCode ??= 13
+        ;(env.process.emit as NodeFunction)('exit', env.process.exitCode ?? 0)
+      } catch (error) {
+        triggerUncaught(error, false)
+      }
+      if (unsettled && env.process.exitCode === 13) {
+        door('print', 2, 'Warning: Detected unsettled top-level await\n')
+      }
+      exit((env.process.exitCode as number | undefined) ?? 0)
+    },
+    setClock: (nowMs) => clock.setMs(nowMs),
+    nextTimerMs: () => env.loop.nextTimerMs,
+    nowMs: () => clock.nowMs(),
+    isAlive: () => env.loop.isAlive,
+  }
 }
 
 /** Compiles a builtin of Node's by id; the host knows the sources and each kind's parameters. */
 function compileBuiltin(env: Env, id: string): NodeFunction {
-	const compiled = env.door("builtin", id);
-	if (typeof compiled !== "function") {
-		const { message = "no such builtin" } = (compiled ?? {}) as {
-			message?: string;
-		};
-		throw unavailableError(`node:${id} (${message})`);
-	}
-	return compiled as NodeFunction;
+  if (id === 'internal/deps/amaro/dist/index') return amaroShim(env)
+  const compiled = env.door('builtin', id)
+  if (typeof compiled !== 'function') {
+    const { message = 'no such builtin' } = (compiled ?? {}) as {
+      message?: string
+    }
+    throw unavailableError(`node:${id} (${message})`)
+  }
+  return compiled as NodeFunction
 }
 
 function runBuiltin(env: Env, id: string): void {
-	compileBuiltin(env, id)(
-		env.process,
-		env.requireBuiltin,
-		env.internalBinding,
-		env.primordials,
-	);
+  compileBuiltin(env, id)(env.process, env.requireBuiltin, env.internalBinding, env.primordials)
 }
 
 /** The judge's program, and only the judge's, may speak to the world's host. What arrives keeps the judge alive. */
@@ -260,40 +256,37 @@ function exposePort(env: Env): void {
 }
 
 function bootNode(env: Env): void {
-	for (const id of ["primordials", "domexception", "messageport"]) {
-		compileBuiltin(env, `internal/per_context/${id}`)(
-			env.perContext,
-			env.primordials,
-			env.privateSymbols,
-			env.perIsolateSymbols,
-		);
-	}
-	const builtins = env.internalBinding("builtins");
-	builtins.compileFunction = (id: string) => compileBuiltin(env, id);
-	builtins.setInternalLoaders = (
-		internalBinding: never,
-		requireBuiltin: never,
-	) => {
-		env.internalBinding = internalBinding;
-		env.requireBuiltin = requireBuiltin;
-	};
-	compileBuiltin(env, "internal/bootstrap/realm")(
-		env.process,
-		(name: string) => {
-			throw new Error(`No such binding: ${name}`);
-		},
-		env.internalBinding,
-		env.primordials,
-	);
-	for (const id of [
-		"internal/bootstrap/node",
-		"internal/bootstrap/web/exposed-wildcard",
-		"internal/bootstrap/web/exposed-window-or-worker",
-		"internal/bootstrap/switches/is_main_thread",
-		"internal/bootstrap/switches/does_own_process_state",
-	]) {
-		runBuiltin(env, id);
-	}
+  for (const id of ['primordials', 'domexception', 'messageport']) {
+    compileBuiltin(env, `internal/per_context/${id}`)(
+      env.perContext,
+      env.primordials,
+      env.privateSymbols,
+      env.perIsolateSymbols,
+    )
+  }
+  const builtins = env.internalBinding('builtins')
+  builtins.compileFunction = (id: string) => compileBuiltin(env, id)
+  builtins.setInternalLoaders = (internalBinding: never, requireBuiltin: never) => {
+    env.internalBinding = internalBinding
+    env.requireBuiltin = requireBuiltin
+  }
+  compileBuiltin(env, 'internal/bootstrap/realm')(
+    env.process,
+    (name: string) => {
+      throw new Error(`No such binding: ${name}`)
+    },
+    env.internalBinding,
+    env.primordials,
+  )
+  for (const id of [
+    'internal/bootstrap/node',
+    'internal/bootstrap/web/exposed-wildcard',
+    'internal/bootstrap/web/exposed-window-or-worker',
+    'internal/bootstrap/switches/is_main_thread',
+    'internal/bootstrap/switches/does_own_process_state',
+  ]) {
+    runBuiltin(env, id)
+  }
 }
 
-export { turnStatus };
+export { turnStatus }

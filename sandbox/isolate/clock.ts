@@ -1,21 +1,21 @@
-import type { BootOptions, Door } from "./env.ts";
+import type { BootOptions, Door } from './env.ts'
 
 /** Clock reads within one turn after which a spinning program is taken to be waiting for time to pass. */
-const readsPerSpinMs = 1000;
+const readsPerSpinMs = 1000
 
 export interface Clock {
   /** Ties this clock to the host's for good: a preview's program lives in real time. */
   useRealTime(): void
-	/** Milliseconds since the guest's time origin. Moves within a turn only in real mode or for a spinning reader. */
-	nowMs(): number;
-	/** Whole milliseconds for timers, as libuv's cached loop time. */
-	loopNowMs(): number;
-	/** Wall-clock milliseconds since the epoch, for `Date`. */
-	epochNowMs(): number;
-	/** Sets the world's time; never moves it back. */
-	setMs(nowMs: number): void;
-	/** Called at the start of every turn: refreshes the cached loop time. */
-	startTurn(): void;
+  /** Milliseconds since the guest's time origin. Moves within a turn only in real mode or for a spinning reader. */
+  nowMs(): number
+  /** Whole milliseconds for timers, as libuv's cached loop time. */
+  loopNowMs(): number
+  /** Wall-clock milliseconds since the epoch, for `Date`. */
+  epochNowMs(): number
+  /** Sets the world's time; never moves it back. */
+  setMs(nowMs: number): void
+  /** Called at the start of every turn: refreshes the cached loop time. */
+  startTurn(): void
 }
 
 /**
@@ -24,35 +24,35 @@ export interface Clock {
  * In real mode every reading asks the host.
  */
 export function createClock(options: BootOptions, door: Door): Clock {
-	let now = 0;
-	let { epochMs } = options
-	let loopNow = 0;
-	let reads = 0;
-	let isReal = options.clockMode === "real";
-	const read = () => {
-		if (isReal) {
-			now = door("clock.now") as number;
-			return now;
-		}
-		if (++reads % readsPerSpinMs === 0) now += 1;
-		return now;
-	};
-	return {
-		useRealTime() {
-			isReal = true
-			epochMs = door('clock.origin') as number
-		},
-		nowMs: read,
-		loopNowMs: () => loopNow,
-		epochNowMs: () => Math.floor(epochMs + read()),
-		setMs(nowMs) {
-			if (nowMs > now) now = nowMs;
-			loopNow = Math.floor(now);
-		},
-		startTurn() {
-			if (isReal) now = door("clock.now") as number;
-			reads = 0;
-			loopNow = Math.floor(now);
-		},
-	};
+  let now = 0
+  let { epochMs } = options
+  let loopNow = 0
+  let reads = 0
+  let isReal = options.clockMode === 'real'
+  const read = () => {
+    if (isReal) {
+      now = door('clock.now') as number
+      return now
+    }
+    if (++reads % readsPerSpinMs === 0) now += 1
+    return now
+  }
+  return {
+    useRealTime() {
+      isReal = true
+      epochMs = door('clock.origin') as number
+    },
+    nowMs: read,
+    loopNowMs: () => loopNow,
+    epochNowMs: () => Math.floor(epochMs + read()),
+    setMs(nowMs) {
+      if (nowMs > now) now = nowMs
+      loopNow = Math.floor(now)
+    },
+    startTurn() {
+      if (isReal) now = door('clock.now') as number
+      reads = 0
+      loopNow = Math.floor(now)
+    },
+  }
 }

@@ -1,36 +1,36 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from './clock.ts'
 
 /** What one turn tells the host. */
 export const turnStatus = {
-	/** One callback ran; call again. */
-	ran: 1,
-	/** Nothing is runnable at this instant, but timers or handles keep the program alive. */
-	idle: 0,
-	/** Nothing is runnable and nothing keeps the program alive. */
-	drained: 2,
-} as const;
-export type TurnStatus = (typeof turnStatus)[keyof typeof turnStatus];
+  /** One callback ran; call again. */
+  ran: 1,
+  /** Nothing is runnable at this instant, but timers or handles keep the program alive. */
+  idle: 0,
+  /** Nothing is runnable and nothing keeps the program alive. */
+  drained: 2,
+} as const
+export type TurnStatus = (typeof turnStatus)[keyof typeof turnStatus]
 
 /** Node's timer and immediate machinery, as `setupTimers` hands it over. */
 export interface TimerCallbacks {
-	processImmediate(): void;
-	processTimers(now: number): number;
+  processImmediate(): void
+  processTimers(now: number): number
 }
 
 /** Thrown by our `runNextTicks` so that Node's own resume-after-throw logic keeps the rest of a list. */
-export const resumeSentinel = Object.freeze({ resume: true });
+export const resumeSentinel = Object.freeze({ resume: true })
 
-type Task = () => void;
+type Task = () => void
 
 /** A job becomes deliverable one full loop iteration after it was queued, as a threadpool job would at the earliest. */
 interface Job {
-	task: Entry;
-	readyAt: number;
+  task: Entry
+  readyAt: number
 }
 
 interface Entry {
-	run: Task;
-	frame: unknown;
+  run: Task
+  frame: unknown
 }
 
 /**
@@ -40,213 +40,208 @@ interface Entry {
  * rejections exactly where Node does. Non-guarantee: it enforces no limit; the process around it does.
  */
 export class Loop {
-	readonly immediateInfo = new Uint32Array(3);
-	readonly timerInfo = new Int32Array(1);
-	#clock: Clock;
-	#makeCallback: (callback: Task, frame?: unknown) => void;
-	#currentFrame: () => unknown;
-	#timers: TimerCallbacks | undefined;
-	#timerAt = -1;
-	#phase: "timers" | "pending" | "poll" | "check" | "closing" = "timers";
-	#pending: Entry[] = [];
-	#poll: Entry[] = [];
-	#jobs: Job[] = [];
-	#closing: Entry[] = [];
-	#pollBudget = 0;
-	#closingBudget = 0;
-	#iteration = 0;
-	#isInIteration = false;
-	#active = 0;
+  readonly immediateInfo = new Uint32Array(3)
+  readonly timerInfo = new Int32Array(1)
+  #clock: Clock
+  #makeCallback: (callback: Task, frame?: unknown) => void
+  #currentFrame: () => unknown
+  #timers: TimerCallbacks | undefined
+  #timerAt = -1
+  #phase: 'timers' | 'pending' | 'poll' | 'check' | 'closing' = 'timers'
+  #pending: Entry[] = []
+  #poll: Entry[] = []
+  #jobs: Job[] = []
+  #closing: Entry[] = []
+  #pollBudget = 0
+  #closingBudget = 0
+  #iteration = 0
+  #isInIteration = false
+  #active = 0
 
-	/** `currentFrame` reads the AsyncContextFrame that a queued job is to resume in. */
-	constructor(
-		clock: Clock,
-		makeCallback: (callback: Task, frame?: unknown) => void,
-		currentFrame: () => unknown,
-	) {
-		this.#clock = clock;
-		this.#makeCallback = makeCallback;
-		this.#currentFrame = currentFrame;
-	}
+  /** `currentFrame` reads the AsyncContextFrame that a queued job is to resume in. */
+  constructor(
+    clock: Clock,
+    makeCallback: (callback: Task, frame?: unknown) => void,
+    currentFrame: () => unknown,
+  ) {
+    this.#clock = clock
+    this.#makeCallback = makeCallback
+    this.#currentFrame = currentFrame
+  }
 
-	setTimerCallbacks(callbacks: TimerCallbacks): void {
-		this.#timers = callbacks;
-	}
+  setTimerCallbacks(callbacks: TimerCallbacks): void {
+    this.#timers = callbacks
+  }
 
-	scheduleTimer(delayMs: number): void {
-		this.#timerAt = this.#clock.loopNowMs() + Math.max(1, delayMs);
-	}
+  scheduleTimer(delayMs: number): void {
+    this.#timerAt = this.#clock.loopNowMs() + Math.max(1, delayMs)
+  }
 
-	/** Counts one more handle or request that keeps the program alive. */
-	addActive(): void {
-		this.#active++;
-	}
+  /** Counts one more handle or request that keeps the program alive. */
+  addActive(): void {
+    this.#active++
+  }
 
-	removeActive(): void {
-		this.#active--;
-	}
+  removeActive(): void {
+    this.#active--
+  }
 
-	/** Queues an event of the outside world (bytes, a connection, a signal) for the poll phase. */
-	queuePoll(task: Task, frame?: unknown): void {
-		this.#poll.push({ run: task, frame });
-	}
+  /** Queues an event of the outside world (bytes, a connection, a signal) for the poll phase. */
+  queuePoll(task: Task, frame?: unknown): void {
+    this.#poll.push({ run: task, frame })
+  }
 
-	/** Queues the completion of a job a real Node would give to its threadpool; it keeps the program alive. */
-	queueJob(task: Task): void {
-		this.#active++;
-		this.#jobs.push({
-			readyAt: this.#iteration + 1,
-			task: {
-				frame: this.#currentFrame(),
-				run: () => {
-					this.#active--;
-					task();
-				},
-			},
-		});
-	}
+  /** Queues the completion of a job a real Node would give to its threadpool; it keeps the program alive. */
+  queueJob(task: Task): void {
+    this.#active++
+    this.#jobs.push({
+      readyAt: this.#iteration + 1,
+      task: {
+        frame: this.#currentFrame(),
+        run: () => {
+          this.#active--
+          task()
+        },
+      },
+    })
+  }
 
-	queuePending(task: Task): void {
-		this.#pending.push({ run: task, frame: this.#currentFrame() });
-	}
+  queuePending(task: Task): void {
+    this.#pending.push({ run: task, frame: this.#currentFrame() })
+  }
 
-	queueClosing(task: Task): void {
-		this.#active++;
-		this.#closing.push({
-			frame: this.#currentFrame(),
-			run: () => {
-				this.#active--;
-				task();
-			},
-		});
-	}
+  queueClosing(task: Task): void {
+    this.#active++
+    this.#closing.push({
+      frame: this.#currentFrame(),
+      run: () => {
+        this.#active--
+        task()
+      },
+    })
+  }
 
-	/** Absolute loop milliseconds of the next timer, refed or not; -1 for none. */
-	get nextTimerMs(): number {
-		return this.#timerAt;
-	}
+  /** Absolute loop milliseconds of the next timer, refed or not; -1 for none. */
+  get nextTimerMs(): number {
+    return this.#timerAt
+  }
 
-	get isAlive(): boolean {
-		return (
-			this.#active > 0 ||
-			this.#poll.length > 0 ||
-			this.#pending.length > 0 ||
-			this.immediateInfo[1] !== 0 ||
-			(this.#timerAt >= 0 && this.timerInfo[0] !== 0)
-		);
-	}
+  get isAlive(): boolean {
+    return (
+      this.#active > 0 ||
+      this.#poll.length > 0 ||
+      this.#pending.length > 0 ||
+      this.immediateInfo[1] !== 0 ||
+      (this.#timerAt >= 0 && this.timerInfo[0] !== 0)
+    )
+  }
 
-	/** Runs the next runnable callback, if any, then ticks and microtasks. */
-	turn(): TurnStatus {
-		this.#clock.startTurn();
-		for (;;) {
-			if (!this.#isInIteration) {
-				// As uv_run: a loop that nothing keeps alive runs neither unrefed timers nor unrefed immediates.
-				if (!this.isAlive) return turnStatus.drained;
-				if (!this.#hasRunnable()) return turnStatus.idle;
-				this.#isInIteration = true;
-			}
-			if (this.#runPhase()) return turnStatus.ran;
-		}
-	}
+  /** Runs the next runnable callback, if any, then ticks and microtasks. */
+  turn(): TurnStatus {
+    this.#clock.startTurn()
+    for (;;) {
+      if (!this.#isInIteration) {
+        // As uv_run: a loop that nothing keeps alive runs neither unrefed timers nor unrefed immediates.
+        if (!this.isAlive) return turnStatus.drained
+        if (!this.#hasRunnable()) return turnStatus.idle
+        this.#isInIteration = true
+      }
+      if (this.#runPhase()) return turnStatus.ran
+    }
+  }
 
-	#hasRunnable(): boolean {
-		return (
-			this.#poll.length > 0 ||
-			this.#jobs.length > 0 ||
-			this.#pending.length > 0 ||
-			this.#closing.length > 0 ||
-			this.immediateInfo[0] !== 0 ||
-			this.#isTimerDue()
-		);
-	}
+  #hasRunnable(): boolean {
+    return (
+      this.#poll.length > 0 ||
+      this.#jobs.length > 0 ||
+      this.#pending.length > 0 ||
+      this.#closing.length > 0 ||
+      this.immediateInfo[0] !== 0 ||
+      this.#isTimerDue()
+    )
+  }
 
-	#isTimerDue(): boolean {
-		return this.#timerAt >= 0 && this.#timerAt <= this.#clock.loopNowMs();
-	}
+  #isTimerDue(): boolean {
+    return this.#timerAt >= 0 && this.#timerAt <= this.#clock.loopNowMs()
+  }
 
-	/** Runs one callback of the current phase and says so, or moves on to the next phase. */
-	#runPhase(): boolean {
-		switch (this.#phase) {
-			case "timers":
-				if (this.#isTimerDue()) {
-					this.#runTimers();
-					return true;
-				}
-				this.#phase = "pending";
-				return false;
-			case "pending": {
-				const task = this.#pending.shift();
-				if (task !== undefined) {
-					this.#makeCallback(task.run, task.frame);
-					return true;
-				}
-				this.#phase = "poll";
-				this.#startPoll();
-				return false;
-			}
-			case "poll": {
-				const task = this.#pollBudget > 0 ? this.#poll.shift() : undefined;
-				if (task !== undefined) {
-					this.#pollBudget--;
-					this.#makeCallback(task.run, task.frame);
-					return true;
-				}
-				this.#phase = "check";
-				return false;
-			}
-			case "check":
-				if (this.immediateInfo[0] !== 0 || this.immediateInfo[2] !== 0) {
-					this.#runImmediates();
-					return true;
-				}
-				this.#phase = "closing";
-				this.#closingBudget = this.#closing.length;
-				return false;
-			case "closing": {
-				const task =
-					this.#closingBudget > 0 ? this.#closing.shift() : undefined;
-				if (task !== undefined) {
-					this.#closingBudget--;
-					this.#makeCallback(task.run, task.frame);
-					return true;
-				}
-				this.#phase = "timers";
-				this.#iteration++;
-				this.#isInIteration = false;
-				return false;
-			}
-		}
-	}
+  /** Runs one callback of the current phase and says so, or moves on to the next phase. */
+  #runPhase(): boolean {
+    switch (this.#phase) {
+      case 'timers':
+        if (this.#isTimerDue()) {
+          this.#runTimers()
+          return true
+        }
+        this.#phase = 'pending'
+        return false
+      case 'pending': {
+        const task = this.#pending.shift()
+        if (task !== undefined) {
+          this.#makeCallback(task.run, task.frame)
+          return true
+        }
+        this.#phase = 'poll'
+        this.#startPoll()
+        return false
+      }
+      case 'poll': {
+        const task = this.#pollBudget > 0 ? this.#poll.shift() : undefined
+        if (task !== undefined) {
+          this.#pollBudget--
+          this.#makeCallback(task.run, task.frame)
+          return true
+        }
+        this.#phase = 'check'
+        return false
+      }
+      case 'check':
+        if (this.immediateInfo[0] !== 0 || this.immediateInfo[2] !== 0) {
+          this.#runImmediates()
+          return true
+        }
+        this.#phase = 'closing'
+        this.#closingBudget = this.#closing.length
+        return false
+      case 'closing': {
+        const task = this.#closingBudget > 0 ? this.#closing.shift() : undefined
+        if (task !== undefined) {
+          this.#closingBudget--
+          this.#makeCallback(task.run, task.frame)
+          return true
+        }
+        this.#phase = 'timers'
+        this.#iteration++
+        this.#isInIteration = false
+        return false
+      }
+    }
+  }
 
-	#startPoll(): void {
-		while (
-			this.#jobs.length > 0 &&
-			(this.#jobs[0]?.readyAt ?? 0) <= this.#iteration
-		) {
-			this.#poll.push((this.#jobs.shift() as Job).task);
-		}
-		this.#pollBudget = this.#poll.length;
-	}
+  #startPoll(): void {
+    while (this.#jobs.length > 0 && (this.#jobs[0]?.readyAt ?? 0) <= this.#iteration) {
+      this.#poll.push((this.#jobs.shift() as Job).task)
+    }
+    this.#pollBudget = this.#poll.length
+  }
 
-	#runTimers(): void {
-		this.#makeCallback(() => {
-			// A throw (an error or the sentinel) leaves the timer due, so the next turn resumes the list.
-			this.#timerAt = this.#clock.loopNowMs();
-			const next = this.#timers?.processTimers(this.#clock.loopNowMs()) ?? 0;
-			this.#timerAt =
-				next === 0 ? -1 : Math.max(Math.abs(next), this.#clock.loopNowMs() + 1);
-		});
-	}
+  #runTimers(): void {
+    this.#makeCallback(() => {
+      // A throw (an error or the sentinel) leaves the timer due, so the next turn resumes the list.
+      this.#timerAt = this.#clock.loopNowMs()
+      const next = this.#timers?.processTimers(this.#clock.loopNowMs()) ?? 0
+      this.#timerAt = next === 0 ? -1 : Math.max(Math.abs(next), this.#clock.loopNowMs() + 1)
+    })
+  }
 
-	#runImmediates(): void {
-		this.#makeCallback(() => {
-			this.#timers?.processImmediate();
-		});
-		// A resumed list stays in the check phase; immediates set meanwhile wait for the next iteration.
-		if (this.immediateInfo[2] === 0) {
-			this.#phase = "closing";
-			this.#closingBudget = this.#closing.length;
-		}
-	}
+  #runImmediates(): void {
+    this.#makeCallback(() => {
+      this.#timers?.processImmediate()
+    })
+    // A resumed list stays in the check phase; immediates set meanwhile wait for the next iteration.
+    if (this.immediateInfo[2] === 0) {
+      this.#phase = 'closing'
+      this.#closingBudget = this.#closing.length
+    }
+  }
 }

@@ -3,8 +3,15 @@ import type { PortMessage } from "../../isolate/port.ts";
 import type { NodeFacts } from "../../runtime/facts.ts";
 import { basicOps } from "./basic.ts";
 import { compileOps } from "./compile.ts";
+import { moduleOps } from './module-table.ts'
+import { mountOps, type Mount } from './mount.ts'
+import { programCodeOps } from './program-code.ts'
 import { cryptoOps } from "./crypto/ops.ts";
+import { httpOps } from "./http.ts";
+import { icuOps } from "./icu.ts";
+import { zlibOps } from "./zlib.ts";
 import { textOps } from "./text.ts";
+import { typescriptOps } from './typescript.ts'
 import { urlOps } from "./url.ts";
 
 /** What door operations may reach of the host. Nothing else does. */
@@ -12,6 +19,8 @@ export interface DoorHost {
 	isolate: ivm.Isolate;
 	context: ivm.Context;
 	facts: NodeFacts;
+	/** Parts of the host's file system that the program sees, read-only. Set before it is launched. */
+	mounts: Mount[]
 	startedAtMs: number;
 	copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
 	onOutput(message: PortMessage): void;
@@ -35,8 +44,15 @@ export function createDoor(host: DoorHost): ivm.Callback {
 		Object.create(null) as DoorOps,
 		basicOps(host),
 		compileOps(host),
+		programCodeOps(host),
+		moduleOps(host),
+		mountOps(host),
+		typescriptOps(host),
 		urlOps(),
+		httpOps(host),
 		textOps(),
+		zlibOps(),
+		icuOps(),
 		cryptoOps(),
 	);
 	return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {

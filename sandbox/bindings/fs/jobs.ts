@@ -1,0 +1,141 @@
+import type { Env, NodeObject } from '../../isolate/env.ts'
+import { FsFault } from '../../isolate/tree/fault.ts'
+import type { FileTree } from '../../isolate/tree/tree.ts'
+import { type CopyOptions, copyTree } from './copy-tree.ts'
+import type { Descriptors } from './descriptors.ts'
+import { pathArgument } from './names.ts'
+import { bytesOf, type Transfer } from './transfer.ts'
+import type { UvExceptions } from './uv-exception.ts'
+
+interface Job {
+  ondone(...args: unknown[]): void
+}
+
+/** The one-round-trip jobs of `fs.promises` (`readFile`, `writeFile`) and the directory copy of `cp`. */
+export function fileJobs(
+  env: Env,
+  tree: FileTree,
+  descriptors: Descriptors,
+  transfer: Transfer,
+  exceptions: UvExceptions,
+): NodeObject {
+  const failed = (fault: unknown, syscall: string, path?: unknown) =>
+    exceptions.detached(fault, {
+      syscall,
+      path: path === undefined ? undefined : pathArgument(path),
+    })
+
+  class ReadFileJob {
+    #path: unknown
+    #flags: number
+    #maxBytes: number
+    constructor(path: unknown, flags: number, maxBytes: number) {
+      this.#path = path
+      this.#flags = flags
+      this.#maxBytes = maxBytes
+    }
+    run(): undefined {
+      env.loop.queueJob(() => this.#complete())
+    }
+    #complete(): void {
+      const job = this as unknown as Job
+      let fd: number
+      try {
+        fd = descriptors.open(pathArgument(this.#path), this.#flags, 0o666)
+      } catch (fault) {
+        return job.ondone(failed(fault, 'open', this.#path))
+      }
+      try {
+        const { node } = descriptors.get(fd)
+        if (node.kind === 'file' && node.size > this.#maxBytes)
+          return job.ondone(null, undefined, fd, node.size)
+        const bytes = transfer.readRest(fd)
+        const copy = bufferOf(env, bytes)
+        descriptors.close(fd)
+        job.ondone(null, copy, -1)
+      } catch (fault) {
+        descriptors.close(fd)
+        job.ondone(failed(fault, 'read'))
+      }
+    }
+  }
+
+  class WriteFileJob {
+    #path: unknown
+    #flags: number
+    #mode: number
+    #data: Uint8Array
+    constructor(path: unknown, flags: number, mode: number, data: unknown) {
+      this.#path = path
+      this.#flags = flags
+      this.#mode = mode
+      this.#data = bytesOf(data)
+    }
+    run(): undefined {
+      env.loop.queueJob(() => this.#complete())
+    }
+    #complete(): void {
+      const job = this as unknown as Job
+      let fd: number
+      try {
+        fd = descriptors.open(pathArgument(this.#path), this.#flags, this.#mode)
+      } catch (fault) {
+        return job.ondone(failed(fault, 'open', this.#path))
+      }
+      try {
+        transfer.write(fd, this.#data, -1)
+      } catch (fault) {
+        descriptors.close(fd)
+        return job.ondone(failed(fault, 'write'))
+      }
+      descriptors.close(fd)
+      job.ondone(null)
+    }
+  }
+
+  class CpDirJob {
+    #from: string
+    #to: string
+    #options: CopyOptions
+    constructor(
+      from: unknown,
+      to: unknown,
+      force: boolean,
+      dereference: boolean,
+      errorOnExist: boolean,
+      verbatim: boolean,
+      keepTimes: boolean,
+    ) {
+      this.#from = pathArgument(from)
+      this.#to = pathArgument(to)
+      this.#options = {
+        force,
+        dereference,
+        errorOnExist,
+        verbatimSymlinks: verbatim,
+        preserveTimestamps: keepTimes,
+      }
+    }
+    run(): void {
+      env.loop.queueJob(() => {
+        const job = this as unknown as Job
+        try {
+          copyTree(env, tree, this.#from, this.#to, this.#options)
+        } catch (fault) {
+          return job.ondone(fault instanceof FsFault ? failed(fault, 'cp', this.#to) : fault)
+        }
+        job.ondone(null)
+      })
+    }
+  }
+
+  return { ReadFileJob, WriteFileJob, CpDirJob }
+}
+
+/** A Buffer of its own over a copy of the bytes. */
+function bufferOf(env: Env, bytes: Uint8Array): Uint8Array {
+  const { Buffer } = env.requireBuiltin('buffer') as { Buffer: typeof globalThis.Buffer }
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
+  copy.set(bytes)
+  return copy
+}

@@ -1,0 +1,108 @@
+import type { DoorHost, DoorOps } from './door.ts'
+import { prepareScript } from './source/prepare.ts'
+
+export interface CompileFailure {
+  name: string
+  message: string
+  line: number
+  column: number
+}
+
+/** Compiles the program's own code in its isolate, at its real positions. Nothing here runs it. */
+export function programCodeOps(host: DoorHost): DoorOps {
+  return {
+    'compile.function'(
+      source: string,
+      parameters: string,
+      filename: string,
+      lineOffset: number,
+      columnOffset: number,
+    ) {
+      // Built so that the body starts where the file starts: the head is taken off the first line's columns.
+      const prepared = prepareScript(withoutHashbang(source))
+      const head = `(function (${prepared.importName}) { return function (${checkedParameters(parameters)}) {`
+      return compile(
+        host,
+        `${head}${prepared.code}\n} })`,
+        filename,
+        lineOffset,
+        columnOffset - head.length,
+      )
+    },
+    'compile.script'(source: string, filename: string, lineOffset: number, columnOffset: number) {
+      try {
+        host.isolate
+          .compileScriptSync(source, scriptOrigin(filename, lineOffset, columnOffset))
+          .release()
+        return noop(host)
+      } catch (error) {
+        return failureOf(error)
+      }
+    },
+    'compile.check-module'(source: string, filename: string) {
+      try {
+        host.isolate.compileModuleSync(source, { filename: String(filename) }).release()
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+function compile(
+  host: DoorHost,
+  code: string,
+  filename: string,
+  lineOffset: number,
+  columnOffset: number,
+): unknown {
+  try {
+    const script = host.isolate.compileScriptSync(
+      code,
+      scriptOrigin(filename, lineOffset, columnOffset),
+    )
+    const fn = script.runSync(host.context, { reference: true })
+    script.release()
+    return fn.derefInto({ release: true })
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+function noop(host: DoorHost): unknown {
+  return host.context.evalSync('(function () {})', { reference: true }).derefInto({ release: true })
+}
+
+function scriptOrigin(filename: string, lineOffset: number, columnOffset: number) {
+  return { filename: String(filename), lineOffset: lineOffset | 0, columnOffset: columnOffset | 0 }
+}
+
+/** V8's message without the position that isolated-vm appends to it. */
+export function failureOf(error: unknown): { failure: CompileFailure } {
+  const { name = 'SyntaxError', message = '' } = error as { name?: string; message?: string }
+  const match = /^([\s\S]*) \[[^\]]*:(\d+):(\d+)\]$/.exec(message)
+  return {
+    failure: {
+      name: String(name),
+      message: match?.[1] ?? message,
+      line: Number(match?.[2] ?? 1),
+      column: Number(match?.[3] ?? 1),
+    },
+  }
+}
+
+/** Parameter names end up in compiled text, so nothing but names may be among them. */
+function checkedParameters(parameters: string): string {
+  const names = String(parameters)
+    .split(', ')
+    .filter((name) => name !== '')
+  if (!names.every((name) => /^(?:\.\.\.)?[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))) {
+    throw new SyntaxError('Arg string terminates parameters early')
+  }
+  return names.join(', ')
+}
+
+export function withoutHashbang(source: string): string {
+  return source.startsWith('#!') ? `//${source.slice(2)}` : source
+}
