@@ -1,6 +1,6 @@
 /**
- * Circles among files, each as a path that ends where it begins; one circle per group of files that
- * reach each other, so a large knot is told once.
+ * Circles among files, each as a path that ends where it begins. Every knot is told by at least one
+ * circle; not every way around a large one is listed.
  */
 export const findCycles = (edges: readonly { from: string; to: string }[]): string[][] => {
   const targets = new Map<string, string[]>()
