@@ -17,6 +17,8 @@ export const webRoutes = async (server: Server, { config }: RouteOptions) => {
     await server.register(staticFiles, {
       root: config.webDir,
       index: ['index.html'],
+      // The build leaves .br and .gz beside each large file.
+      preCompressed: true,
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(config.webDir, 'assets'))
         reply.header(
