@@ -17,6 +17,9 @@ export interface TimerCallbacks {
   processTimers(now: number): number
 }
 
+/** Rounds of pending callbacks that libuv still runs right after polling, so that a shutdown need not wait a whole loop. */
+const pendingRoundsAfterPoll = 8
+
 /** Thrown by our `runNextTicks` so that Node's own resume-after-throw logic keeps the rest of a list. */
 export const resumeSentinel = Object.freeze({ resume: true })
 
@@ -47,13 +50,16 @@ export class Loop {
   #currentFrame: () => unknown
   #timers: TimerCallbacks | undefined
   #timerAt = -1
-  #phase: 'timers' | 'pending' | 'poll' | 'check' | 'closing' = 'timers'
+  #phase: 'timers' | 'pending' | 'poll' | 'after-poll' | 'check' | 'closing' = 'timers'
   #pending: Entry[] = []
   #poll: Entry[] = []
+  #watched: Entry[] = []
   #jobs: Job[] = []
   #closing: Entry[] = []
   #pollBudget = 0
   #closingBudget = 0
+  #pendingBudget = 0
+  #pendingRounds = 0
   #iteration = 0
   #isInIteration = false
   #active = 0
@@ -89,6 +95,14 @@ export class Loop {
   /** Queues an event of the outside world (bytes, a connection, a signal) for the poll phase. */
   queuePoll(task: Task, frame?: unknown): void {
     this.#poll.push({ run: task, frame })
+  }
+
+  /**
+   * Queues an event of something that starts being watched only now (a connect, a socket that begins to read): the next
+   * poll reports it after all that was watched before, as epoll does.
+   */
+  queueWatched(task: Task, frame?: unknown): void {
+    this.#watched.push({ run: task, frame })
   }
 
   /** Queues the completion of a job a real Node would give to its threadpool; it keeps the program alive. */
@@ -130,6 +144,7 @@ export class Loop {
     return (
       this.#active > 0 ||
       this.#poll.length > 0 ||
+      this.#watched.length > 0 ||
       this.#pending.length > 0 ||
       this.immediateInfo[1] !== 0 ||
       (this.#timerAt >= 0 && this.timerInfo[0] !== 0)
@@ -153,6 +168,7 @@ export class Loop {
   #hasRunnable(): boolean {
     return (
       this.#poll.length > 0 ||
+      this.#watched.length > 0 ||
       this.#jobs.length > 0 ||
       this.#pending.length > 0 ||
       this.#closing.length > 0 ||
@@ -192,6 +208,22 @@ export class Loop {
           this.#makeCallback(task.run, task.frame)
           return true
         }
+        this.#phase = 'after-poll'
+        this.#pendingRounds = pendingRoundsAfterPoll
+        this.#pendingBudget = 0
+        return false
+      }
+      case 'after-poll': {
+        if (this.#pendingBudget === 0 && this.#pendingRounds > 0) {
+          this.#pendingRounds--
+          this.#pendingBudget = this.#pending.length
+        }
+        const task = this.#pendingBudget > 0 ? this.#pending.shift() : undefined
+        if (task !== undefined) {
+          this.#pendingBudget--
+          this.#makeCallback(task.run, task.frame)
+          return true
+        }
         this.#phase = 'check'
         return false
       }
@@ -222,6 +254,7 @@ export class Loop {
     while (this.#jobs.length > 0 && (this.#jobs[0]?.readyAt ?? 0) <= this.#iteration) {
       this.#poll.push((this.#jobs.shift() as Job).task)
     }
+    this.#poll.push(...this.#watched.splice(0))
     this.#pollBudget = this.#poll.length
   }
 

@@ -12,11 +12,18 @@ function parametersOf(id: string): string {
   return 'exports, require, module, process, internalBinding, primordials'
 }
 
+/** fetch parses HTTP with WebAssembly, which the program's realm has not; it gets a stand-in that knows its one module. */
+function preludeOf(id: string): string {
+  return id === 'internal/deps/undici/undici'
+    ? "'use strict'; const WebAssembly = internalBinding('assay_wasm');"
+    : ''
+}
+
 /** The script text of one builtin: a parenthesised function, so that V8 compiles its body at once, at its real positions. */
 export function wrapBuiltin(
   id: string,
   source: string,
 ): { code: string; filename: string; columnOffset: number } {
-  const head = `(function (${parametersOf(id)}) {`
+  const head = `(function (${parametersOf(id)}) {${preludeOf(id)}`
   return { code: `${head}${source}\n})`, filename: `node:${id}`, columnOffset: -head.length }
 }

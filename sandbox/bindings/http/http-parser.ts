@@ -1,0 +1,423 @@
+import type { BindingFactory, Env, NodeFunction } from '../../isolate/env.ts'
+import { toBuffer } from '../door-call.ts'
+import { type StreamState, streamStateOf } from '../net/stream-base.ts'
+import { wrapsOf } from '../net/wrap.ts'
+import { ConnectionTable, type TrackedParser } from './connections-list.ts'
+import { Llhttp, type LlhttpEvents, llhttpErrors, llhttpModuleOf } from './llhttp.ts'
+
+const request = 1
+const response = 2
+const kOnMessageBegin = 0
+const kOnHeaders = 1
+const kOnHeadersComplete = 2
+const kOnBody = 3
+const kOnMessageComplete = 4
+const kOnExecute = 5
+const kOnTimeout = 6
+
+/** Header pairs handed over at once; more are flushed to JavaScript in batches, as `node_http_parser.cc` does. */
+const maxHeaderPairs = 32
+const maxChunkExtensionBytes = 16384
+
+/** A parser stopped by one of our own checks: code and reason as Node words them. */
+interface Stop {
+  code: string
+  reason: string
+}
+
+/** `http_parser`: Node's own HTTP parser, llhttp, run from the WebAssembly that ships inside Node. */
+export const httpParser: BindingFactory = (env) => {
+  const { AsyncWrap, runInScope, frameOf } = wrapsOf(env)
+  let shared: Llhttp | undefined
+  const llhttp = () => {
+    shared ??= new Llhttp(env)
+    return shared
+  }
+  const now = () => env.clock.loopNowMs() + 1
+
+  let tableOf!: (list: ConnectionsList) => ConnectionTable<HTTPParser>
+
+  class ConnectionsList {
+    #table = new ConnectionTable<HTTPParser>()
+
+    all(): HTTPParser[] {
+      return this.#table.all()
+    }
+
+    idle(): HTTPParser[] {
+      return this.#table.idle()
+    }
+
+    active(): HTTPParser[] {
+      return this.#table.active()
+    }
+
+    expired(headersTimeout: number, requestTimeout: number): HTTPParser[] {
+      return this.#table.expired(headersTimeout >>> 0, requestTimeout >>> 0, now())
+    }
+
+    static {
+      tableOf = (list) => list.#table
+    }
+  }
+
+  class HTTPParser extends AsyncWrap {
+    #parser = 0
+    #type = request
+    #maxHeaderSize = 0
+    #list: ConnectionTable<HTTPParser> | undefined
+    #tracked: TrackedParser = { startedAt: 0, isHeadComplete: false }
+    #headerBytes = 0
+    #extensionBytes = 0
+    #pairs: string[] = []
+    #isValueOpen = false
+    #url = ''
+    #status = ''
+    #hasFlushed = false
+    #stop: Stop | undefined
+    #thrown: { error: unknown } | undefined
+    #hasFailed = false
+    #isTopLevel = false
+    #current: Uint8Array = noBytes
+    #stream: StreamState | undefined
+    #events: LlhttpEvents
+
+    constructor() {
+      super('HTTPINCOMINGMESSAGE')
+      this.#events = this.#makeEvents()
+    }
+
+    initialize(
+      type: number,
+      resource: object,
+      maxHeaderSize = 0,
+      lenientFlags = 0,
+      list?: ConnectionsList | null,
+    ): void {
+      if (type !== request && type !== response) throw new TypeError('unknown parser type')
+      this.asyncReset(resource)
+      if (this.#parser === 0) this.#parser = llhttp().create(this.#events)
+      llhttp().init(this.#parser, type, lenientFlags)
+      this.#type = type
+      this.#maxHeaderSize = maxHeaderSize > 0 ? maxHeaderSize : defaultMaxHeaderSize(env)
+      this.#headerBytes = 0
+      this.#url = ''
+      this.#status = ''
+      this.#pairs = []
+      this.#isValueOpen = false
+      this.#hasFlushed = false
+      this.#tracked.isHeadComplete = false
+      this.#list = list === undefined || list === null ? undefined : tableOf(list)
+      if (this.#list !== undefined) {
+        this.#tracked.startedAt = now()
+        this.#list.push(this, this.#tracked, true)
+      }
+    }
+
+    execute(buffer: Uint8Array): unknown {
+      return this.#execute(buffer)
+    }
+
+    finish(): unknown {
+      if (this.#parser === 0) return undefined
+      return this.#conclude(() => ({ error: llhttp().finish(this.#parser), read: 0 }), false)
+    }
+
+    close(): void {
+      if (this.#parser !== 0) llhttp().free(this.#parser)
+      this.#parser = 0
+    }
+
+    free(): void {}
+
+    remove(): void {
+      this.#list?.pop(this)
+    }
+
+    pause(): void {
+      if (this.#parser !== 0) llhttp().pause(this.#parser)
+    }
+
+    resume(): void {
+      if (this.#parser !== 0) llhttp().resume(this.#parser)
+    }
+
+    /** Takes the bytes of a stream straight from its handle. */
+    consume(handle: object): void {
+      const stream = streamStateOf(handle)
+      if (stream === undefined) throw new TypeError('not a stream handle')
+      this.#stream = stream
+      stream.listener = { onData: (bytes) => this.#onStreamData(bytes) }
+    }
+
+    unconsume(): void {
+      if (this.#stream === undefined) return
+      this.#stream.listener = undefined
+      this.#stream = undefined
+    }
+
+    getCurrentBuffer(): Uint8Array {
+      return toBuffer(env, this.#current.slice())
+    }
+
+    #onStreamData(bytes: Uint8Array): void {
+      this.#isTopLevel = true
+      let outcome: unknown
+      try {
+        outcome = this.#execute(bytes)
+      } finally {
+        this.#isTopLevel = false
+      }
+      const callback = this.#callback(kOnExecute)
+      if (outcome === undefined || callback === undefined) return
+      this.#current = bytes
+      try {
+        runInScope(this, () => callback.call(this, outcome))
+      } finally {
+        this.#current = noBytes
+      }
+    }
+
+    #execute(bytes: Uint8Array): unknown {
+      if (this.#parser === 0 || !(bytes instanceof Uint8Array)) return undefined
+      this.#current = bytes
+      return this.#conclude(() => llhttp().execute(this.#parser, bytes), true)
+    }
+
+    /** Runs llhttp and turns its outcome into what Node expects: bytes read, an Error, or nothing. */
+    #conclude(run: () => { error: number; read: number }, hasCount: boolean): unknown {
+      this.#thrown = undefined
+      this.#hasFailed = false
+      this.#stop = undefined
+      const parser = this.#parser
+      const outcome = run()
+      let { error } = outcome
+      this.#current = noBytes
+      const thrown = this.#thrown as { error: unknown } | undefined
+      if (error === llhttpErrors.pausedUpgrade) {
+        error = llhttpErrors.ok
+        llhttp().resumeAfterUpgrade(parser)
+      }
+      if (thrown !== undefined) throw thrown.error
+      if (this.#hasFailed) return undefined
+      if (error !== llhttpErrors.ok && !llhttp().isUpgrade(parser)) {
+        return this.#parseError(error, outcome.read)
+      }
+      return hasCount ? outcome.read : undefined
+    }
+
+    #parseError(error: number, bytesParsed: number): Error {
+      const { code, reason } = this.#stop ?? {
+        code: llhttp().errorName(error),
+        reason: llhttp().errorReason(this.#parser),
+      }
+      return Object.assign(new Error('Parse Error'), { bytesParsed, code, reason })
+    }
+
+    #callback(index: number): NodeFunction | undefined {
+      const callback = (this as unknown as Record<number, unknown>)[index]
+      return typeof callback === 'function' ? (callback as NodeFunction) : undefined
+    }
+
+    /** Calls into JavaScript from within llhttp; an exception is kept until llhttp has returned. */
+    #call(callback: NodeFunction, args: unknown[]): { value: unknown } | undefined {
+      try {
+        return { value: runInScope(this, () => callback.apply(this, args)) }
+      } catch (error) {
+        this.#thrown ??= { error }
+        return undefined
+      }
+    }
+
+    /** As `#call`, and ticks drain after it when nothing of the program's is on the stack, as after any callback. */
+    #callAndDrain(callback: NodeFunction, args: unknown[]): boolean {
+      if (!this.#isTopLevel) return this.#call(callback, args) !== undefined
+      const frame = env.contextFrame.get()
+      let hasReturned = false
+      env.makeCallback(() => {
+        runInScope(this, () => callback.apply(this, args))
+        hasReturned = true
+      }, frameOf(this))
+      env.contextFrame.set(frame)
+      if (!hasReturned) this.#hasFailed = true
+      return hasReturned
+    }
+
+    #trackHeader(length: number): number {
+      this.#headerBytes += length
+      if (this.#headerBytes < this.#maxHeaderSize) return 0
+      this.#stop = { code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' }
+      return llhttpErrors.user
+    }
+
+    #takePairs(): string[] {
+      const pairs = this.#pairs
+      // A field whose value never came is not handed over.
+      if (pairs.length % 2 === 1) pairs.pop()
+      for (let i = 1; i < pairs.length; i += 2) pairs[i] = withoutTrailingSpace(pairs[i] as string)
+      this.#pairs = []
+      this.#isValueOpen = false
+      return pairs
+    }
+
+    #flush(): void {
+      const callback = this.#callback(kOnHeaders)
+      if (callback === undefined) return
+      const url = this.#url
+      this.#url = ''
+      this.#hasFlushed = true
+      this.#callAndDrain(callback, [this.#takePairs(), url])
+    }
+
+    #completeHead(): number {
+      this.#tracked.isHeadComplete = true
+      this.#headerBytes = 0
+      const callback = this.#callback(kOnHeadersComplete)
+      if (callback === undefined) return 0
+      let headers: string[] | undefined
+      let url: string | undefined
+      if (this.#hasFlushed) this.#flush()
+      else {
+        headers = this.#takePairs()
+        if (this.#type === request) url = this.#url
+      }
+      const { major, minor, method, statusCode, isUpgrade, shouldKeepAlive } = llhttp().head(
+        this.#parser,
+      )
+      const isRequest = this.#type === request
+      const result = this.#call(callback, [
+        major,
+        minor,
+        headers,
+        isRequest ? method : undefined,
+        url,
+        isRequest ? undefined : statusCode,
+        isRequest ? undefined : this.#status,
+        isUpgrade,
+        shouldKeepAlive,
+      ])
+      return result === undefined ? -1 : Number(result.value) | 0
+    }
+
+    #makeEvents(): LlhttpEvents {
+      return {
+        onMessageBegin: () => {
+          this.#tracked.startedAt = now()
+          this.#tracked.isHeadComplete = false
+          this.#list?.pop(this)
+          this.#list?.push(this, this.#tracked, true)
+          this.#extensionBytes = 0
+          this.#url = ''
+          this.#status = ''
+          this.#pairs = []
+          this.#isValueOpen = false
+          const callback = this.#callback(kOnMessageBegin)
+          return callback === undefined || this.#call(callback, []) !== undefined ? 0 : -1
+        },
+        onUrl: (text) => {
+          this.#url += text
+          return this.#trackHeader(text.length)
+        },
+        onStatus: (text) => {
+          this.#status += text
+          return this.#trackHeader(text.length)
+        },
+        onHeaderField: (text) => {
+          const isNew = this.#pairs.length % 2 === 0
+          if (isNew && this.#pairs.length === 2 * (maxHeaderPairs - 1)) this.#flush()
+          this.#isValueOpen = false
+          if (isNew) this.#pairs.push(text)
+          else this.#pairs[this.#pairs.length - 1] += text
+          return this.#trackHeader(text.length)
+        },
+        onHeaderValue: (text) => {
+          if (this.#isValueOpen) this.#pairs[this.#pairs.length - 1] += text
+          else this.#pairs.push(text)
+          this.#isValueOpen = true
+          return this.#trackHeader(text.length)
+        },
+        onChunkExtension: (length) => {
+          this.#extensionBytes += length
+          if (this.#extensionBytes <= maxChunkExtensionBytes) return 0
+          this.#stop = {
+            code: 'HPE_CHUNK_EXTENSIONS_OVERFLOW',
+            reason: 'Chunk extensions overflow',
+          }
+          return llhttpErrors.user
+        },
+        onHeadersComplete: () => this.#completeHead(),
+        onBody: (bytes) => {
+          const callback = this.#callback(kOnBody)
+          if (bytes.length === 0 || callback === undefined) return 0
+          return this.#callAndDrain(callback, [toBuffer(env, bytes)]) ? 0 : llhttpErrors.user
+        },
+        onMessageComplete: () => {
+          this.#tracked.startedAt = 0
+          this.#list?.pop(this)
+          this.#list?.push(this, this.#tracked, false)
+          if (this.#pairs.length > 0) this.#flush()
+          const callback = this.#callback(kOnMessageComplete)
+          return callback === undefined || this.#call(callback, []) !== undefined ? 0 : -1
+        },
+        onChunkHeader: () => {
+          this.#headerBytes = 0
+          this.#extensionBytes = 0
+          return 0
+        },
+        onChunkComplete: () => {
+          this.#headerBytes = 0
+          return 0
+        },
+      }
+    }
+  }
+
+  Object.assign(HTTPParser, {
+    REQUEST: request,
+    RESPONSE: response,
+    kOnMessageBegin,
+    kOnHeaders,
+    kOnHeadersComplete,
+    kOnBody,
+    kOnMessageComplete,
+    kOnExecute,
+    kOnTimeout,
+    ...lenientFlags(),
+  })
+  return { HTTPParser, ConnectionsList }
+}
+
+const noBytes = new Uint8Array(0)
+
+/** Names of llhttp's lenient bits, in their order; the relaxed one is not among `kLenientAll`. */
+function lenientFlags(): Record<string, number> {
+  const names =
+    'Headers ChunkedLength KeepAlive TransferEncoding Version DataAfterClose OptionalLFAfterCR ' +
+    'OptionalCRLFAfterChunk OptionalCRBeforeLF SpacesAfterChunkSize HeaderValueRelaxed'
+  const flags = names.split(' ').map((name, bit) => [`kLenient${name}`, 1 << bit] as const)
+  return { kLenientNone: 0, ...Object.fromEntries(flags), kLenientAll: 1023 }
+}
+
+function defaultMaxHeaderSize(env: Env): number {
+  const { getCLIOptionsValues } = env.internalBinding('options') as {
+    getCLIOptionsValues(): Record<string, number>
+  }
+  return getCLIOptionsValues()['--max-http-header-size'] ?? 16384
+}
+
+function withoutTrailingSpace(text: string): string {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
+  return end === text.length ? text : text.slice(0, end)
+}
+
+/** What fetch finds as `WebAssembly`: the one module it needs and nothing that could make another. */
+export const assayWasm: BindingFactory = (env) => ({
+  Module: class {
+    constructor() {
+      // biome-ignore lint/correctness/noConstructorReturn: fetch compiles bytes; this answers with the module they make.
+      return llhttpModuleOf(env)
+    }
+  },
+  Instance: env.webAssembly.Instance,
+})
