@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import cookieParser from 'cookie-parser'
+import express from 'express'
+import { framedByPartner, noStore, securityHeaders } from './site/headers.js'
+import { findMember, readEvents } from './site/library.js'
+import { accountPage, homePage, messagePage, widgetPage } from './site/pages.js'
+import { createSessions } from './site/sessions.js'
+
+const app = express()
+const sessions = createSessions()
+
+app.disable('x-powered-by')
+app.set('trust proxy', 1)
+
+app.use(securityHeaders)
+app.use(express.static(fileURLToPath(new URL('./public', import.meta.url)), { maxAge: '1h' }))
+app.use(noStore)
+app.use(express.json())
+app.use(cookieParser())
+
+app.get('/', async (req, res) => {
+  res.send(homePage(await readEvents(), res.locals.nonce))
+})
+
+app.get('/widget', framedByPartner, (req, res) => {
+  res.send(widgetPage())
+})
+
+app.post('/login', async (req, res) => {
+  const { card, pin } = req.body ?? {}
+  const member = await findMember(card, pin)
+  if (!member) return res.status(401).json({ error: 'unknown card or pin' })
+  sessions.start(res, member)
+  res.status(204).end()
+})
+
+app.post('/logout', (req, res) => {
+  sessions.end(req, res)
+  res.status(204).end()
+})
+
+app.get('/account', (req, res) => {
+  const member = sessions.find(req)
+  if (!member) return res.status(401).send(messagePage('Please sign in'))
+  res.send(accountPage(member))
+})
+
+app.listen(process.env.PORT ?? 3000)
