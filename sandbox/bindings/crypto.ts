@@ -41,6 +41,8 @@ export const crypto: BindingFactory = (env) => {
     getFipsCryptoGeneration: () => 0,
     testFipsCrypto: () => false,
     setupFipsIndicatorChannel() {},
+    // There is no certificate store to read: the virtual network has no TLS of its own yet.
+    startLoadingCertificatesOffThread() {},
     timingSafeEqual,
   }
 }

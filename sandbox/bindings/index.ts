@@ -3,6 +3,7 @@ import { asyncContextFrame } from "./async-context-frame.ts";
 import { asyncWrap } from "./async-wrap.ts";
 import { buffer } from "./buffer.ts";
 import { builtins } from "./builtins.ts";
+import { cjsLexer } from "./cjs-lexer.ts";
 import { config } from "./config.ts";
 import { contextify } from "./contextify.ts";
 import { crypto } from "./crypto.ts";
@@ -11,9 +12,14 @@ import { errors } from "./errors.ts";
 import { fs, fsEventWrap } from "./fs.ts";
 import { fsDir } from "./fs-dir.ts";
 import { assayWasm, httpParser } from "./http/http-parser.ts";
+import { http2 } from "./http2.ts";
 import { icu } from "./icu.ts";
 import { os } from "./os.ts";
 import { zlib } from "./zlib.ts";
+import { blob } from "./blob.ts";
+import { v8 } from "./v8.ts";
+import { urlPattern } from "./url-pattern.ts";
+import { signalWrap } from "./signals.ts";
 import { messaging } from "./messaging.ts";
 import { moduleWrap } from "./module-wrap.ts";
 import { modules } from "./modules.ts";
@@ -47,11 +53,13 @@ import { util } from "./util.ts";
 export const bindings: Record<string, BindingFactory> = {
 	...netBindings,
 	assay_wasm: assayWasm,
+	http2,
 	http_parser: httpParser,
 	async_context_frame: asyncContextFrame,
 	async_wrap: asyncWrap,
 	buffer,
 	builtins,
+	cjs_lexer: cjsLexer,
 	config,
 	credentials,
 	contextify,
@@ -67,6 +75,10 @@ export const bindings: Record<string, BindingFactory> = {
 	icu,
 	os,
 	zlib,
+	blob,
+	v8,
+	url_pattern: urlPattern,
+	signal_wrap: signalWrap,
 	messaging,
 	mksnapshot,
 	module_wrap: moduleWrap,

@@ -72,6 +72,7 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
       else if (!machine.hasExited) machine.deliver(input)
     }
     const state = machine.step(nowMs, maxTurns)
+    if (state.kind === 'exited') machine.dispose()
     return isOverOutput ? { kind: 'crashed', reason: 'output', nowMs } : state
   } catch (error) {
     if (isOverOutput) return { kind: 'crashed', reason: 'output', nowMs }

@@ -25,8 +25,8 @@ export interface GuestProcess {
   channel: Socket
 }
 
-/** Address space of a guest: V8's own reservations need about 3 GB; a 4 GB buffer does not fit beside them. */
-const addressSpaceKb = 8 * 1024 * 1024
+/** Writable memory of a guest: V8 needs over 1 GB of it to start; what it merely reserves does not count (`RLIMIT_DATA`). */
+const dataKb = 2 * 1024 * 1024
 
 /**
  * Starts a guest with no environment, no descriptor but its channel (3) and stderr, Node's permission model (reads of
@@ -50,6 +50,7 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
   ]
   const nodeArguments = [
     ...guestNodeFlags,
+    '--expose-internals',
     '--permission',
     '--allow-addons',
     ...readable.map((path) => `--allow-fs-read=${path}`),
@@ -70,7 +71,7 @@ type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
 export function spawnLimited(nodeArguments: string[], cpuSeconds: number, stdio: Stdio): ChildProcess {
   const node = realpathSync(process.execPath)
   if (process.platform === 'win32') return spawn(node, nodeArguments, { env: {}, stdio })
-  const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -v ${addressSpaceKb} 2>/dev/null; exec "$0" "$@"`
+  const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -d ${dataKb}; exec "$0" "$@"`
   return spawn('/bin/sh', ['-c', limits, node, ...nodeArguments], {
     env: { TZ: 'UTC' },
     cwd: '/',

@@ -1,6 +1,7 @@
 import { bytes, integer, text } from './arguments.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
+import { nativeBinding } from './native-binding.ts'
 import { createObjectTable } from './object-table.ts'
 
 const maxConverters = 1024
@@ -16,8 +17,7 @@ interface IcuBinding {
 
 /** `icu.*`: character sets and widths, by the binary's own ICU. */
 export function icuOps(): DoorOps {
-  const { binding } = process as unknown as { binding(name: 'icu'): IcuBinding }
-  const icu = binding('icu')
+  const icu = nativeBinding<IcuBinding>('icu')
   const converters = createObjectTable<object>('text decoders', maxConverters)
   return guarded({
     'icu.width': (value: unknown, isAmbiguousWide: unknown, isEmojiSequence: unknown) =>

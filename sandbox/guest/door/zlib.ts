@@ -1,6 +1,7 @@
 import { bytes, integer, optionalBytes, record, text } from './arguments.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
+import { nativeBinding } from './native-binding.ts'
 import { createObjectTable } from './object-table.ts'
 
 /** What one guest may have: streams at once, bytes out of them over its whole life. */
@@ -53,8 +54,7 @@ const noop = () => {}
  * abort the process when they are misused, therefore every call is checked against the stream's state first.
  */
 export function zlibOps(): DoorOps {
-  const { binding } = process as unknown as { binding(name: 'zlib'): ZlibBinding }
-  const native = binding('zlib')
+  const native = nativeBinding<ZlibBinding>('zlib')
   const streams = createObjectTable<Stream>('compression streams', maxStreams, close)
   let outputBytes = 0
 
