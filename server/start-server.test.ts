@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -145,6 +146,23 @@ describe('startServer', () => {
 
   test('names every wrong setting', async () => {
     await expect(start({ PORT: 'x', ASSAY_POOL: 'y' })).rejects.toThrow(/PORT: .*\n.*ASSAY_POOL: /)
+  })
+})
+
+describe('server/main.ts', () => {
+  test('ends with exit code 1 and one message when a setting is wrong', { timeout: 30_000 }, () => {
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts')],
+      {
+        env: { PATH: process.env.PATH, PORT: 'abc' },
+        encoding: 'utf8',
+      },
+    )
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toBe(
+      'Wrong settings:\n  PORT: expected a whole number from 0 to 65535, got "abc"\n',
+    )
   })
 })
 
