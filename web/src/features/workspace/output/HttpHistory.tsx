@@ -18,9 +18,9 @@ export function HttpHistory({
         {entries.map((entry) => (
           <li key={entry.id}>
             <button type="button" className={styles.entry} onClick={() => onPick(entry)}>
-              <span className={styles.method}>{entry.request.method}</span>
-              <span className={styles.path}>{entry.request.path}</span>
-              <span>{entry.status ?? 'no answer'}</span>
+              <span className={styles.method}>{entry.request.method}</span>{' '}
+              <span className={styles.path}>{entry.request.path}</span>{' '}
+              <span>{entry.status ?? 'no answer'}</span>{' '}
               <span className={styles.time}>{formatTimeOfDay(entry.at)}</span>
             </button>
           </li>
