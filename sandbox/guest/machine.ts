@@ -124,7 +124,10 @@ export class Machine {
 		return this.#exitCode !== null;
 	}
 
-	/** Starts the program: runs its main module up to the first return to the event loop. */
+	/**
+	 * Starts the program: runs its main module up to the first return to the event loop.
+	 * @param mounts folders of the host it may read
+	 */
 	launch(program: Program, mounts: Mount[] = []): void {
 		this.#doorHost.mounts = mounts
 		this.#isLaunched = true

@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs'
+import { catalogMount } from '../catalog/catalog.ts'
 import type { BootOptions, Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
 import { encodeFrame, FrameReader } from '../protocol/frames.ts'
@@ -68,7 +69,7 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
     const machine = machineOf(id)
     machine.setClock(nowMs)
     for (const input of inputs) {
-      if (input.kind === 'launch') machine.launch(input.program as Program)
+      if (input.kind === 'launch') launch(machine, input)
       else if (!machine.hasExited) machine.deliver(input)
     }
     const state = machine.step(nowMs, maxTurns)
@@ -80,6 +81,13 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
     if (!isMemory) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
     return { kind: 'crashed', reason: isMemory ? 'memory' : 'fault', nowMs }
   }
+}
+
+/** `packages` are names of the catalog; they appear in the program's own `node_modules`. */
+function launch(machine: Machine, input: PortMessage): void {
+  const program = input.program as Program
+  const names = (input.packages ?? []) as string[]
+  machine.launch(program, [catalogMount(names, `${program.cwd}/node_modules`)])
 }
 
 function writeAll(bytes: Uint8Array): void {

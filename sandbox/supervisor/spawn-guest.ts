@@ -25,8 +25,12 @@ export interface GuestProcess {
   channel: Socket
 }
 
-/** Writable memory of a guest: V8 needs over 1 GB of it to start; what it merely reserves does not count (`RLIMIT_DATA`). */
-const dataKb = 2 * 1024 * 1024
+/**
+ * Writable mappings of a guest. Every isolate reserves 512 MB for code, which the kernel counts, so this only stops a
+ * runaway reservation; what is really used is bounded by the isolate's own limit and the supervisor's look at resident
+ * memory.
+ */
+const dataKb = 16 * 1024 * 1024
 
 /**
  * Starts a guest with no environment, no descriptor but its channel (3) and stderr, Node's permission model (reads of

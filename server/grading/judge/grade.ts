@@ -31,7 +31,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
     end ??= how
   }
 
-  const host = createProgramHost(world, guest, limits.outputBytes, {
+  const host = createProgramHost(world, guest, job.program, {
     onPrint(program, stream, text) {
       send({ op: 'print', stream, text })
       world.input(judgeId, { kind: 'print', program: program.id, stream, text })

@@ -25,7 +25,8 @@ export function startPreview({ guest, job, send }: PreviewOptions) {
     // A preview's turns are bounded by processor time from outside, not by count.
     limits: { steps: Number.MAX_SAFE_INTEGER, virtualHorizonMs: Number.MAX_SAFE_INTEGER },
   })
-  const host = createProgramHost(world, guest, Number.MAX_SAFE_INTEGER, {
+  const unbounded = { ...job.program, limits: { ...limits, outputBytes: Number.MAX_SAFE_INTEGER } }
+  const host = createProgramHost(world, guest, unbounded, {
     onPrint: (_program, stream, text) => send({ op: 'print', stream, text }),
     onState({ state }) {
       switch (state.kind) {

@@ -1,6 +1,7 @@
 import type { PortMessage } from '../../../sandbox/isolate/port.ts'
 import type { Program } from '../../../sandbox/isolate/env.ts'
 import { type GuestChannel, remoteMember } from '../../../sandbox/supervisor/remote-member.ts'
+import type { ProgramSpec } from './messages.ts'
 import type { World } from '../../../sandbox/world/world.ts'
 
 const maxKeptOutput = 1_048_576
@@ -29,7 +30,13 @@ export interface ProgramHostEvents {
  * Starts programs as members of a world. Program 0 takes the guest's warm isolate, later ones boot their own in the same
  * process.
  */
-export function createProgramHost(world: World, channel: GuestChannel, outputBytes: number, events: ProgramHostEvents) {
+export function createProgramHost(
+  world: World,
+  channel: GuestChannel,
+  { limits, packages }: ProgramSpec,
+  events: ProgramHostEvents,
+) {
+  const { outputBytes } = limits
   const programs: HostedProgram[] = []
   let printedBytes = 0
 
@@ -63,7 +70,7 @@ export function createProgramHost(world: World, channel: GuestChannel, outputByt
         return reply
       },
     })
-    const launch: PortMessage = { kind: 'launch', program }
+    const launch: PortMessage = { kind: 'launch', program, packages }
     world.input(`program-${id}`, launch)
     return hosted
   }
