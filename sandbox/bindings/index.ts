@@ -17,7 +17,7 @@ import { icu } from "./icu.ts";
 import { os } from "./os.ts";
 import { zlib } from "./zlib.ts";
 import { blob } from "./blob.ts";
-import { v8 } from "./v8.ts";
+import { internalOnlyV8, v8 } from "./v8.ts";
 import { urlPattern } from "./url-pattern.ts";
 import { signalWrap } from "./signals.ts";
 import { messaging } from "./messaging.ts";
@@ -76,6 +76,7 @@ export const bindings: Record<string, BindingFactory> = {
 	os,
 	zlib,
 	blob,
+	internal_only_v8: internalOnlyV8,
 	v8,
 	url_pattern: urlPattern,
 	signal_wrap: signalWrap,

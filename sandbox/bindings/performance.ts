@@ -1,4 +1,5 @@
 import type { BindingFactory } from "../isolate/env.ts";
+import { createHistogramClasses } from "./histogram.ts";
 
 export const performance: BindingFactory = (env) => {
 	const constants = env.facts.bindingConstants.performance?.constants as Record<
@@ -16,6 +17,7 @@ export const performance: BindingFactory = (env) => {
 	);
 	set("NODE_PERFORMANCE_MILESTONE_LOOP_START", 1e6);
 	return {
+		...createHistogramClasses(env),
 		observerCounts: new Uint32Array(16),
 		milestones,
 		uvMetricsBuffer: new Int32Array(3),

@@ -1,6 +1,8 @@
 import type { BindingFactory, NodeObject } from "../isolate/env.ts";
+import { createSignalHub } from "./signals.ts";
 
 export const processMethods: BindingFactory = (env) => {
+	createSignalHub(env);
 	const hrtimeBuffer = new Uint32Array(3);
 	const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1);
 	let cwd = "/";

@@ -1,8 +1,8 @@
 import type { BindingFactory, NodeObject } from "../isolate/env.ts";
+import { createOwnNonIndexProperties } from "./own-properties.ts";
+import { previewEntries } from "./preview-entries.ts";
 
 const kPending = 0;
-const allProperties = 0;
-const onlyEnumerable = 2;
 
 export const util: BindingFactory = (env) => ({
 	privateSymbols: env.privateSymbols,
@@ -17,14 +17,7 @@ export const util: BindingFactory = (env) => ({
 		for (const key of keys)
 			defineLazy(env.requireBuiltin, target, id, key, isEnumerable);
 	},
-	getOwnNonIndexProperties(target: object, filter: number) {
-		const keys: PropertyKey[] = [];
-		for (const key of Reflect.ownKeys(target)) {
-			if (typeof key === "string" && isIndex(key)) continue;
-			if (filter === allProperties || isEnumerable(target, key)) keys.push(key);
-		}
-		return keys;
-	},
+	getOwnNonIndexProperties: createOwnNonIndexProperties(env),
 	getConstructorName(value: object) {
 		for (
 			let object: object | null = value;
@@ -46,9 +39,7 @@ export const util: BindingFactory = (env) => ({
 		return isShowing ? [target, env.intrinsics.proxyHandler(value)] : target;
 	},
 	getCallerLocation: () => undefined,
-	previewEntries(value: object, isIterator: boolean) {
-		return previewEntries(value, isIterator);
-	},
+	previewEntries,
 	getCallSites(count: number) {
 		return callSites(count);
 	},
@@ -63,9 +54,8 @@ export const util: BindingFactory = (env) => ({
 	},
 	/** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
 	guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
-	constructSharedArrayBuffer() {
-		throw new RangeError("Array buffer allocation failed");
-	},
+	/** Node's own few counters; there is nobody here to share them with. */
+	constructSharedArrayBuffer: (size: number) => new ArrayBuffer(size),
 	...typeChecks(env.internalBinding("types")),
 });
 
@@ -116,29 +106,6 @@ function defineLazy(
 		enumerable,
 		configurable: true,
 	});
-}
-
-function isIndex(key: string): boolean {
-	const index = Number(key);
-	return index >= 0 && index < 4294967295 && String(index >>> 0) === key;
-}
-
-function isEnumerable(target: object, key: PropertyKey): boolean {
-	return Object.getOwnPropertyDescriptor(target, key)?.enumerable === true;
-}
-
-/**
- * Entries of a collection for `inspect`. V8 peeks at an iterator without moving it; from JavaScript that cannot be
- * done, so an iterator shows no entries rather than being consumed.
- */
-function previewEntries(value: object, isIterator: boolean): unknown {
-	const tag = Object.prototype.toString.call(value);
-	const isPairs = tag === "[object Map]" || tag === "[object WeakMap]";
-	const entries: unknown[] = [];
-	if (tag === "[object Map]")
-		for (const pair of value as Map<unknown, unknown>) entries.push(...pair);
-	if (tag === "[object Set]") entries.push(...(value as Set<unknown>));
-	return isIterator ? [entries, isPairs] : entries;
 }
 
 interface CallSiteRecord {

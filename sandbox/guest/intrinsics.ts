@@ -14,6 +14,7 @@ const source = `({
   proxyHandler: (function proxyHandler(proxy) { return %JSProxyGetHandler(proxy) }),
   createPrivateSymbol: (function createPrivateSymbol(name) { return %CreatePrivateSymbol(name) }),
   detachArrayBuffer: (function detachArrayBuffer(buffer) { %ArrayBufferDetach(buffer) }),
+  haveSameMap: (function haveSameMap(a, b) { return %HaveSameMap(a, b) }),
   terminate: (function terminate() { %TerminateExecution() }),
 })`;
 

@@ -69,6 +69,8 @@ export interface Intrinsics {
   createPrivateSymbol(name: string): symbol
   /** Detaches a buffer that the caller has checked to be one; its bytes are gone. */
   detachArrayBuffer(buffer: ArrayBuffer): void
+  /** True if both objects have the same hidden class: the same prototype and the same named properties. */
+  haveSameMap(a: object, b: object): boolean
   /** Ends all script execution in this isolate; nothing after it runs. */
   terminate(): void
 }

@@ -3,6 +3,9 @@ import { cloneError } from './clone-error.ts'
 import { registerMover } from './structured-clone.ts'
 import { cloneWithTransfer, type Payload } from './transfer.ts'
 
+/** As many as Node delivers before it lets other events run. */
+const messagesPerTurn = 1000
+
 /** One end of a channel. It outlives the port object that holds it: a transfer moves it to another. */
 interface Endpoint {
   queue: Payload[]
@@ -153,11 +156,19 @@ export function createPortClasses(env: Env): PortClasses {
     state.isScheduled = true
     env.loop.queuePoll(() => {
       state.isScheduled = false
-      const payload = state.isStarted ? state.endpoint?.queue.shift() : undefined
-      if (payload === undefined) return
+      drainQueue(state)
       schedule(state)
-      emit(state.port, payload, 'message')
     }, state.frame)
+  }
+
+  /** Delivers what waits, and what arrives meanwhile up to a limit, each message as a callback of its own. */
+  function drainQueue(state: PortState): void {
+    let left = Math.max(state.endpoint?.queue.length ?? 0, messagesPerTurn)
+    while (left-- > 0 && state.isStarted) {
+      const payload = state.endpoint?.queue.shift()
+      if (payload === undefined) return
+      env.makeCallback(() => emit(state.port, payload, 'message'), state.frame)
+    }
   }
 
   function emit(port: object, payload: Payload, type: string): void {

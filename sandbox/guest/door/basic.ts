@@ -32,6 +32,7 @@ export function basicOps(host: DoorHost): DoorOps {
 				external,
 			];
 		},
+		"process.heap": () => ({ ...host.isolate.getHeapStatisticsSync() }),
 		"process.cpuMicros": () => Number(host.isolate.cpuTime / 1000n),
 		"util.parseEnv": (text: string) => ({ ...parseEnv(text) }),
 	};

@@ -10,6 +10,8 @@ import { cryptoOps } from "./crypto/ops.ts";
 import { httpOps } from "./http.ts";
 import { icuOps } from "./icu.ts";
 import { zlibOps } from "./zlib.ts";
+import { histogramOps } from "./histogram.ts";
+import { urlPatternOps } from "./url-pattern.ts";
 import { textOps } from "./text.ts";
 import { typescriptOps } from './typescript.ts'
 import { urlOps } from "./url.ts";
@@ -51,6 +53,8 @@ export function createDoor(host: DoorHost): ivm.Callback {
 		urlOps(),
 		httpOps(host),
 		textOps(),
+		urlPatternOps(),
+		histogramOps(),
 		zlibOps(),
 		icuOps(),
 		cryptoOps(),
