@@ -57,7 +57,7 @@ export class Loop {
   #jobs: Job[] = []
   #closing: Entry[] = []
   #pollBudget = 0
-  #closingBudget = 0
+  #closingNow: Entry[] = []
   #pendingBudget = 0
   #pendingRounds = 0
   #iteration = 0
@@ -233,12 +233,11 @@ export class Loop {
           return true
         }
         this.#phase = 'closing'
-        this.#closingBudget = this.#closing.length
+        this.#startClosing()
         return false
       case 'closing': {
-        const task = this.#closingBudget > 0 ? this.#closing.shift() : undefined
+        const task = this.#closingNow.shift()
         if (task !== undefined) {
-          this.#closingBudget--
           this.#makeCallback(task.run, task.frame)
           return true
         }
@@ -248,6 +247,11 @@ export class Loop {
         return false
       }
     }
+  }
+
+  /** libuv keeps closing handles as a stack: what was closed last is done first. */
+  #startClosing(): void {
+    this.#closingNow = this.#closing.splice(0).reverse()
   }
 
   #startPoll(): void {
@@ -274,7 +278,7 @@ export class Loop {
     // A resumed list stays in the check phase; immediates set meanwhile wait for the next iteration.
     if (this.immediateInfo[2] === 0) {
       this.#phase = 'closing'
-      this.#closingBudget = this.#closing.length
+      this.#startClosing()
     }
   }
 }

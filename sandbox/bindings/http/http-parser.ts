@@ -1,5 +1,6 @@
 import type { BindingFactory, Env, NodeFunction } from '../../isolate/env.ts'
 import { toBuffer } from '../door-call.ts'
+import { copyOf } from '../net/endpoint.ts'
 import { type StreamState, streamStateOf } from '../net/stream-base.ts'
 import { wrapsOf } from '../net/wrap.ts'
 import { ConnectionTable, type TrackedParser } from './connections-list.ts'
@@ -157,7 +158,7 @@ export const httpParser: BindingFactory = (env) => {
     }
 
     getCurrentBuffer(): Uint8Array {
-      return toBuffer(env, this.#current.slice())
+      return toBuffer(env, copyOf(this.#current))
     }
 
     #onStreamData(bytes: Uint8Array): void {

@@ -113,7 +113,10 @@ export const blockList: BindingFactory = () => {
     }
 
     getRules(): string[] {
-      return this.#rules.map((rule) => rule.text)
+      const kinds = ['Address', 'Subnet', 'Range']
+      return kinds.flatMap((kind) =>
+        this.#rules.map((rule) => rule.text).filter((text) => text.startsWith(kind)),
+      )
     }
 
     getSize(): number {

@@ -71,7 +71,7 @@ export class Endpoint {
     const count = Math.min(this.#window, bytes.length)
     if (count > 0) {
       this.#window -= count
-      this.transport?.data(bytes.slice(0, count))
+      this.transport?.data(copyOf(bytes, 0, count))
     }
     return count
   }
@@ -203,4 +203,9 @@ function towards(peer: Endpoint, self: Endpoint): Transport {
     reset: () => peer.receiveReset(),
     close() {},
   }
+}
+
+/** A copy over a buffer of its own. (`slice` would not do: that of a Node `Buffer` does not copy.) */
+export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end))
 }

@@ -1,5 +1,6 @@
 import type { BindingFactory, NodeFunction } from '../../isolate/env.ts'
 import { toBuffer } from '../door-call.ts'
+import { copyOf } from './endpoint.ts'
 import { errno } from './errno.ts'
 import { streamClassesOf } from './libuv-stream.ts'
 import {
@@ -42,7 +43,7 @@ export const jsStream: BindingFactory = (env) => {
     }
 
     readBuffer(bytes: Uint8Array): void {
-      this.#state.emitData(bytes.slice())
+      this.#state.emitData(copyOf(bytes))
     }
 
     emitEOF(): void {

@@ -101,6 +101,7 @@ export const pipeWrap: BindingFactory = (env) => {
       callConnected(env, request, status, this)
     }
 
+    /** Without a context of its own: an accepted socket belongs to no one's AsyncLocalStorage, as in Node. */
     #queueAccept(endpoint: Endpoint): void {
       env.loop.queuePoll(() => {
         const { onconnection } = this
@@ -112,7 +113,7 @@ export const pipeWrap: BindingFactory = (env) => {
         client.#stream.openSocket()
         client.#stream.attach(endpoint)
         wraps.runInScope(this, () => (onconnection as NodeFunction).call(this, 0, client))
-      }, wraps.frameOf(this))
+      })
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Env, NodeFunction } from '../../isolate/env.ts'
 import { encodeLatin1, encodeUcs2, encodeUtf8 } from '../utf8.ts'
+import { copyOf } from './endpoint.ts'
 import type { AsyncWrap } from './wrap.ts'
 import { wrapsOf } from './wrap.ts'
 
@@ -150,7 +151,7 @@ export function addStreamMethods(
     state.bytesWritten += bytes.length
     if (taken === bytes.length) return 0
     const pending = request ?? createWriteRequest()
-    const failure = state.driver.write(pending, bytes.slice(taken))
+    const failure = state.driver.write(pending, copyOf(bytes, taken))
     shared[kLastWriteErr] = failure
     shared[kLastWriteWasAsync] = failure === 0 ? 1 : 0
     // A caller that brought its own request reads the status; one that brought none gets the request made here.
@@ -262,5 +263,5 @@ function encode(
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return bytes.byteLength === bytes.buffer.byteLength
     ? (bytes.buffer as ArrayBuffer)
-    : (bytes.slice().buffer as ArrayBuffer)
+    : (copyOf(bytes).buffer as ArrayBuffer)
 }

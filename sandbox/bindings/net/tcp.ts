@@ -179,6 +179,7 @@ export const tcpWrap: BindingFactory = (env) => {
       callConnected(env, request, status, this)
     }
 
+    /** Without a context of its own: an accepted socket belongs to no one's AsyncLocalStorage, as in Node. */
     #queueAccept(endpoint: Endpoint): void {
       env.loop.queuePoll(() => {
         const { onconnection } = this
@@ -193,7 +194,7 @@ export const tcpWrap: BindingFactory = (env) => {
         }
         client.#stream.attach(endpoint)
         wraps.runInScope(this, () => (onconnection as NodeFunction).call(this, 0, client))
-      }, wraps.frameOf(this))
+      })
     }
   }
 

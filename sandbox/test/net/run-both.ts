@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Machine } from '../../guest/machine.ts'
+import { loadFacts, type NodeFacts } from '../../runtime/facts.ts'
+import { buildIsolateBundle } from '../../runtime/isolate-bundle.ts'
+import { machineMember } from '../../world/machine-member.ts'
+import { type RunEnd, World } from '../../world/world.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const cacheDir = join(root, '.cache/sandbox')
+
+export interface Outcome {
+  output: string
+  exitCode: number | null
+}
+
+let prepared: Promise<{ facts: NodeFacts; bundlePath: string }> | undefined
+
+/** A machine of this process, booted and without a program. */
+export async function createMachine(clockMode: 'virtual' | 'real' = 'virtual'): Promise<Machine> {
+  prepared ??= buildIsolateBundle(cacheDir).then((bundlePath) => ({
+    facts: loadFacts(cacheDir),
+    bundlePath,
+  }))
+  return new Machine({
+    ...(await prepared),
+    memoryMb: 256,
+    boot: {
+      clockMode,
+      epochMs: 1_700_000_000_000,
+      isJudge: false,
+      limits: { openSockets: 256, timers: 10_000 },
+      preload: [],
+    },
+    events: { onOutput() {}, onPrint() {} },
+  })
+}
+
+/** A program of one file at `/app/main.cjs`, as a `launch` input. */
+export function launchOf(text: string, files: Record<string, string> = {}) {
+  return {
+    kind: 'launch',
+    program: {
+      argv: ['/app/main.cjs'],
+      execArgv: [],
+      env: {},
+      cwd: '/app',
+      files: { '/app/main.cjs': text, ...files },
+      cliOptions: {},
+      seed: 1,
+    },
+  }
+}
+
+export function createWorld(mode: 'virtual' | 'real' = 'virtual'): World {
+  return new World({ mode, seed: 1, limits: { steps: 200_000, virtualHorizonMs: 86_400_000 } })
+}
+
+/** Adds a machine that runs `text` and collects what it prints. */
+export async function addProgram(
+  world: World,
+  id: string,
+  text: string,
+  hostnames = [`${id}.test`],
+): Promise<{ output(): string }> {
+  const machine = await createMachine()
+  world.addMember(machineMember(machine, id, hostnames))
+  let output = ''
+  world.onPrint((from, _stream, bytes) => {
+    if (from === id) output += Buffer.from(bytes).toString()
+  })
+  world.input(id, launchOf(text))
+  return { output: () => output }
+}
+
+/** The program in a world of its own. */
+export async function runInSandbox(
+  text: string,
+): Promise<Outcome & { end: RunEnd; nowMs: number }> {
+  const world = createWorld()
+  const { output } = await addProgram(world, 'program', text)
+  const end = await world.run()
+  const state = world.stateOf('program')
+  return {
+    output: output(),
+    exitCode: state?.kind === 'exited' ? state.exitCode : null,
+    end,
+    nowMs: world.nowMs,
+  }
+}
+
+/** The same program on the pinned Node over the real loopback. */
+export function runOnNode(path: string, nodeArguments: string[] = []): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--no-warnings', ...nodeArguments, path], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {},
+    })
+    let output = ''
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString()
+    }
+    child.stdout.on('data', collect)
+    child.stderr.on('data', collect)
+    child.on('error', reject)
+    child.on('close', (exitCode) => resolve({ output, exitCode }))
+  })
+}
+
+export const fixturePath = (name: string) =>
+  fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+
+export const readFixture = (name: string) => readFileSync(fixturePath(name), 'utf8')
