@@ -1,14 +1,31 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { type Budget, budgets } from './vite/budget.ts'
 import { editorTypes } from './vite/editor-types.ts'
 import { precompress } from './vite/precompress.ts'
 
 const root = import.meta.dirname
 
+const entry = '/index.html'
+const candidate = '/src/app/CandidateShell.tsx'
+const workspace = '/src/features/workspace/WorkspacePage.tsx'
+
+const limits: Budget[] = [
+  { name: 'Candidate pages', facades: [entry, candidate], limitKb: 220 },
+  { name: 'Workspace without its editor', facades: [entry, candidate, workspace], limitKb: 250 },
+  { name: 'Reviewer pages', facades: [entry, '/src/app/StaffShell.tsx'], limitKb: 220 },
+  {
+    name: 'Editor',
+    facades: ['/src/features/workspace/editor/CodeEditor.tsx'],
+    alreadyLoaded: [entry, candidate, workspace],
+    limitKb: 900,
+  },
+]
+
 export default defineConfig({
   root,
-  plugins: [react(), editorTypes(), precompress()],
+  plugins: [react(), editorTypes(), budgets(limits), precompress()],
   resolve: {
     alias: [
       {
