@@ -5,7 +5,6 @@ import type { PortMessage } from '../isolate/port.ts'
 import { encodeFrame, FrameReader } from '../protocol/frames.ts'
 import type { GuestState, Print, StepReply, StepRequest } from '../protocol/step.ts'
 import { loadFacts } from '../runtime/facts.ts'
-import { isolateBundlePath } from '../runtime/isolate-bundle.ts'
 import { Machine } from './machine.ts'
 
 /**
@@ -16,6 +15,8 @@ import { Machine } from './machine.ts'
 
 interface GuestSettings {
   cacheDir: string
+  /** The built isolate bundle, fixed when the engine started: sources may change under a running server. */
+  isolateBundle: string
   memoryMb: number
   /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. */
   outputBytes: number
@@ -25,7 +26,7 @@ interface GuestSettings {
 const channel = 3
 const settings = JSON.parse(process.argv[2] ?? '{}') as GuestSettings
 const facts = loadFacts(settings.cacheDir)
-const bundlePath = isolateBundlePath(settings.cacheDir)
+const bundlePath = settings.isolateBundle
 const machines = new Map<number, Machine>()
 let outputs: PortMessage[] = []
 let prints: Print[] = []

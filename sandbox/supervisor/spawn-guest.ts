@@ -11,6 +11,7 @@ const projectRoot = dirname(sandboxRoot)
 
 export interface GuestSpawnOptions {
   cacheDir: string
+  isolateBundle: string
   boot: BootOptions
   /** V8 heap ceiling of one isolate. */
   memoryMb: number
@@ -39,6 +40,7 @@ const dataKb = 16 * 1024 * 1024
 export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
   const settings = {
     cacheDir: options.cacheDir,
+    isolateBundle: options.isolateBundle,
     memoryMb: options.memoryMb,
     outputBytes: options.outputBytes,
     boot: options.boot,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
 import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../../sandbox/supervisor/usage.ts'
-import type { JudgeMessage, WorkerMessage } from './judge/messages.ts'
+import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/messages.ts'
 
 const judgeMain = fileURLToPath(new URL('./judge/main.ts', import.meta.url))
 const guestChannelDescriptor = 4
@@ -12,6 +12,8 @@ const maxFaultText = 2000
 
 export interface CellOptions {
   cacheDir: string
+  isolateBundle: string
+  judgeBundle: string
   memoryMb: number
   cpuSeconds: number
   epochMs: number
@@ -46,6 +48,7 @@ export class Cell {
     this.memoryMb = options.memoryMb
     const guest = spawnGuest({
       cacheDir: options.cacheDir,
+      isolateBundle: options.isolateBundle,
       memoryMb: options.memoryMb,
       outputBytes: maxGuestOutputBytes,
       cpuSeconds: options.cpuSeconds,
@@ -58,9 +61,15 @@ export class Cell {
       },
     })
     this.#guest = guest.process
+    const settings: JudgeSettings = {
+      cacheDir: options.cacheDir,
+      isolateBundle: options.isolateBundle,
+      judgeBundle: options.judgeBundle,
+      epochMs: options.epochMs,
+    }
     this.#judge = spawn(
       process.execPath,
-      [...guestNodeFlags, judgeMain, JSON.stringify({ cacheDir: options.cacheDir, epochMs: options.epochMs })],
+      [...guestNodeFlags, judgeMain, JSON.stringify(settings)],
       { env: { TZ: 'UTC' }, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', guest.channel] },
     )
     // The judge holds the channel now; this process must not read a byte of it.

@@ -29,7 +29,7 @@ export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOpti
   const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle)
   const pool = createPool({
     size: poolSize,
-    cell: { cacheDir, epochMs, cpuSeconds: maxCpuSeconds },
+    cell: { cacheDir, isolateBundle, judgeBundle, epochMs, cpuSeconds: maxCpuSeconds },
     defaultMemoryMb: defaultLimits.memoryMb,
     log,
   })

@@ -3,11 +3,9 @@ import { Socket } from 'node:net'
 import { Machine } from '../../../sandbox/guest/machine.ts'
 import { encodeFrame, FrameReader } from '../../../sandbox/protocol/frames.ts'
 import { loadFacts } from '../../../sandbox/runtime/facts.ts'
-import { isolateBundlePath } from '../../../sandbox/runtime/isolate-bundle.ts'
 import { GuestChannel } from '../../../sandbox/supervisor/remote-member.ts'
-import { buildJudgeBundle } from './bundle.ts'
 import { runGrade } from './grade.ts'
-import type { JudgeMessage, WorkerMessage } from './messages.ts'
+import type { JudgeMessage, JudgeSettings, WorkerMessage } from './messages.ts'
 import { startPreview } from './preview-world.ts'
 
 /**
@@ -16,7 +14,7 @@ import { startPreview } from './preview-world.ts'
  * the worker. One job, then killed.
  */
 
-const settings = JSON.parse(process.argv[2] ?? '{}') as { cacheDir: string; epochMs: number }
+const settings = JSON.parse(process.argv[2] ?? '{}') as JudgeSettings
 const judgeHeapMb = 256
 
 const worker = new Socket({ fd: 3 })
@@ -24,7 +22,7 @@ const send = (message: JudgeMessage) => {
   worker.write(encodeFrame(message))
 }
 const guest = new GuestChannel(new Socket({ fd: 4 }))
-const machine = await warmJudge()
+const machine = warmJudge()
 
 let handleHttp: ((message: Extract<WorkerMessage, { op: 'http' }>) => void) | undefined
 const reader = new FrameReader()
@@ -50,10 +48,10 @@ await guest.request({ machine: 0, nowMs: 0, inputs: [], maxTurns: 1 })
 send({ op: 'ready' })
 
 /** Boots the judge's isolate and loads Vitest's runner, supertest and the kit into it, before any job is known. */
-async function warmJudge(): Promise<Machine> {
+function warmJudge(): Machine {
   const warm = new Machine({
     facts: loadFacts(settings.cacheDir),
-    bundlePath: isolateBundlePath(settings.cacheDir),
+    bundlePath: settings.isolateBundle,
     memoryMb: judgeHeapMb,
     boot: {
       clockMode: 'virtual',
@@ -72,7 +70,7 @@ async function warmJudge(): Promise<Machine> {
     execArgv: [],
     env: {},
     cwd: '/judge',
-    files: { '/judge/main.cjs': readFileSync(await buildJudgeBundle(settings.cacheDir), 'utf8') },
+    files: { '/judge/main.cjs': readFileSync(settings.judgeBundle, 'utf8') },
     cliOptions: {},
     seed: null,
   })

@@ -5,6 +5,14 @@ import type { LimitName } from '../verdict-sentences.ts'
 
 /** Frames between the worker and one judge process (descriptor 3). A judge serves one job, then is killed. */
 
+/** The one argument of a judge process, as JSON. */
+export interface JudgeSettings {
+  cacheDir: string
+  isolateBundle: string
+  judgeBundle: string
+  epochMs: number
+}
+
 export interface ProgramSpec {
   files: FileTree
   /** The file that is run, relative to the project. */
