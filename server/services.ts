@@ -54,7 +54,7 @@ export const createServices = (options: ServiceOptions) => {
   const scheduler = createDeadlineScheduler({ ...base, attempts, lifecycle })
   const previews = createPreviewsService({
     ...base,
-    ...{ engine, packs, runs },
+    ...{ engine, packs, attempts, runs },
     maxPreviews: config.maxPreviews,
   })
   const queue = createRunQueue({

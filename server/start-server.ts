@@ -94,7 +94,10 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
       secret,
       log,
     })
-    runsEnded = app.services.queue.idle
+    const { queue, previews } = app.services
+    runsEnded = async () => {
+      await Promise.all([queue.idle(), previews.idle()])
+    }
     begun.push(async () => {
       await app.close()
     })

@@ -110,6 +110,15 @@ describe('a try run', () => {
     expect((await run(two)).json()).toMatchObject({ code: 'APP_ERR_OVERLOADED' })
   })
 
+  test('is stopped when the attempt is handed in at the same moment', async () => {
+    const { t, attemptId, browser, run } = await setup()
+    await Promise.all([run(), browser.post('/candidate/submit', { confirm: true })])
+    await t.settle()
+    expect(t.services.previews.selectOptionalRunning(attemptId)).toBeNull()
+    const rows = await t.database.read((db) => db.select().from(runs))
+    expect(rows.filter((row) => row.kind === 'try' && row.state === 'running')).toEqual([])
+  })
+
   test('tells how the program ended', async () => {
     const { t, run, ended } = await setup()
     const { id } = (await run()).json()

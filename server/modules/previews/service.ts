@@ -7,7 +7,7 @@ import { createError } from '../../infra/app-error.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/database.ts'
 import type { Events } from '../../infra/events.ts'
-import type { Item } from '../attempts/service.ts'
+import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import type { RunsService } from '../runs/service.ts'
 import { createConsoleStream } from './console-stream.ts'
@@ -33,6 +33,7 @@ interface Dependencies {
   clock: Clock
   events: Events
   packs: PacksService
+  attempts: AttemptsService
   runs: RunsService
   log: Logger
   maxPreviews: number
@@ -53,8 +54,10 @@ const endSentence = (end: PreviewEnd, stopped: string): string => {
 
 /** The programs candidates run for their own eyes: at most one per attempt, a new one stops the earlier. */
 export const createPreviewsService = (deps: Dependencies) => {
-  const { database, engine, clock, events, packs, runs, log, maxPreviews } = deps
+  const { database, engine, clock, events, packs, attempts, runs, log, maxPreviews } = deps
   const running = new Map<string, Running>()
+  /** Ends that are still to be recorded. */
+  const ending = new Set<Promise<void>>()
 
   const announce = (item: Item, runId: string, state: ProgramState) => {
     const entry = running.get(item.attemptId)
@@ -100,7 +103,7 @@ export const createPreviewsService = (deps: Dependencies) => {
 
       let stoppedSentence = 'Stopped.'
       let cancelIdle = () => {}
-      const console = createConsoleStream(clock, (stream, text) =>
+      const output = createConsoleStream(clock, (stream, text) =>
         events.emit('programConsole', {
           attemptId: item.attemptId,
           itemId: item.id,
@@ -110,7 +113,7 @@ export const createPreviewsService = (deps: Dependencies) => {
         }),
       )
       announce(item, runId, { kind: 'booting' })
-      const preview = open(item, runId, files, console.write)
+      const preview = open(item, runId, files, output.write)
       const entry: Running = {
         runId,
         item,
@@ -129,6 +132,15 @@ export const createPreviewsService = (deps: Dependencies) => {
       }
       running.set(item.attemptId, entry)
       entry.touch()
+      // The attempt may have been handed in while this run was being stored, with nothing here to stop yet.
+      database
+        .read((db) => attempts.selectOptionalClosedReason(db, item.attemptId))
+        .then(
+          (reason) => reason && stop(item.attemptId, 'Stopped: the attempt has been handed in.'),
+        )
+        .catch((error: unknown) =>
+          log.error({ err: error, runId }, 'attempt could not be looked at'),
+        )
 
       const follow = async (): Promise<PreviewEnd> => {
         const opened = await preview
@@ -138,14 +150,14 @@ export const createPreviewsService = (deps: Dependencies) => {
           .catch(() => undefined)
         return opened.ended
       }
-      follow()
+      const recorded = follow()
         .catch((error: unknown): PreviewEnd => {
           log.error({ err: error, runId }, 'preview failed on our side')
           return { kind: 'failed' }
         })
         .then(async (end) => {
           cancelIdle()
-          console.close()
+          output.close()
           if (running.get(item.attemptId) === entry) running.delete(item.attemptId)
           const sentence = endSentence(end, stoppedSentence)
           const exitCode = end.kind === 'exited' ? end.exitCode : null
@@ -157,6 +169,8 @@ export const createPreviewsService = (deps: Dependencies) => {
         .catch((error: unknown) =>
           log.error({ err: error, runId }, 'end of a preview could not be recorded'),
         )
+        .finally(() => ending.delete(recorded))
+      ending.add(recorded)
       return runId
     },
 
@@ -186,6 +200,11 @@ export const createPreviewsService = (deps: Dependencies) => {
 
     /** What runs now, for a page that has just connected. */
     selectOptionalRunning: (attemptId: string) => running.get(attemptId) ?? null,
+
+    /** Resolves when the end of every program that was stopped is recorded. */
+    async idle() {
+      await Promise.all(ending)
+    },
 
     stopAll() {
       for (const attemptId of [...running.keys()])

@@ -11,7 +11,7 @@ const sentenceOf = ({ run }: RunRecord, result: GradeResult | null): string | nu
     case 'queued':
       return run.tries > 0 ? ourFault : null
     case 'failed':
-      return ourFaultForGood
+      return run.kind === 'try' ? run.note : ourFaultForGood
     case 'completed':
     case 'cancelled':
       return run.kind === 'try' ? run.note : null
