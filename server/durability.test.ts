@@ -34,7 +34,7 @@ const joinItem = async (browser: ReturnType<typeof createRealBrowser>, itemId: s
   socket.send(
     JSON.stringify({ type: 'join', itemId, stateVector: toBase64(Y.encodeStateVector(doc)) }),
   )
-  Y.applyUpdate(doc, Buffer.from(String((await joined)['update']), 'base64'))
+  Y.applyUpdate(doc, Buffer.from(String((await joined).update), 'base64'))
   return { socket, doc, text: () => files.get('app.js') as Y.Text }
 }
 

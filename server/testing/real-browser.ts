@@ -31,7 +31,7 @@ export const nextMessage = (socket: WebSocket, type: string) =>
   new Promise<Record<string, unknown>>((resolve) => {
     const listen = (data: Buffer) => {
       const message = JSON.parse(String(data)) as Record<string, unknown>
-      if (message['type'] !== type) return
+      if (message.type !== type) return
       socket.off('message', listen)
       resolve(message)
     }
