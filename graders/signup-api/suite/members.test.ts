@@ -67,7 +67,8 @@ requirement('R3', () => {
       { email, password: `1234-${name.toUpperCase()}` },
       { email: ` ${email.toUpperCase()} `, password: `${name}-1234567` },
     )
-    await api.accept({ email, password: `1234 ${name.slice(1)} 5678` })
+    const other = random.string(8)
+    await api.accept({ email: `${other}@host.example`, password: `1234 ${other.slice(1)} 5678` })
     const short = random.string(3)
     await api.accept({ email: `${short}@host.example`, password: `1234 ${short} 56789` })
   })
