@@ -64,7 +64,7 @@ export const main = async (args: string[]): Promise<number> => {
   }
 }
 
-const isCallersMistake = (error: unknown): error is Error =>
+const isCallersMistake = (error: unknown): boolean =>
   error instanceof PackError || error instanceof ConfigError || isUsageError(error)
 
 /** `parseArgs` of node:util refused the arguments. */
