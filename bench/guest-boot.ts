@@ -7,6 +7,7 @@ import { prepareRuntime } from '../sandbox/runtime/prepare.ts'
 import { GuestChannel } from '../sandbox/supervisor/remote-member.ts'
 import { killGroup, spawnGuest } from '../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../sandbox/supervisor/usage.ts'
+import { warmBuiltins } from '../sandbox/guest/warm-builtins.ts'
 import { figures, row } from './measure.ts'
 
 /**
@@ -16,7 +17,7 @@ import { figures, row } from './measure.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cacheDir = join(root, '.cache/sandbox')
 const rounds = Number(process.argv[2] ?? 10)
-const { isolateBundle } = await prepareRuntime(cacheDir)
+const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
 
 const source = "import express from 'express'\nexpress()\nconsole.log('loaded')\nsetInterval(() => {}, 1e6)\n"
 const spec = { files: { 'package.json': '{"type":"module"}', 'main.js': source }, entry: 'main.js', packages: ['express'], limits: defaultLimits }
@@ -26,10 +27,11 @@ async function guestRound() {
   const guest = spawnGuest({
     cacheDir,
     isolateBundle,
+    catalogDir,
     memoryMb: 128,
     outputBytes: 65_536,
     cpuSeconds: 60,
-    boot: { clockMode: 'virtual', epochMs: 0, isJudge: false, limits: { openSockets: 64, timers: 1000 }, preload: ['http', 'path', 'fs', 'util', 'crypto', 'zlib', 'querystring', 'string_decoder', 'async_hooks'] },
+    boot: { clockMode: 'virtual', epochMs: 0, isJudge: false, limits: { openSockets: 64, timers: 1000 }, preload: warmBuiltins },
   })
   const channel = new GuestChannel(guest.channel)
   await channel.request({ machine: 0, nowMs: 0, inputs: [], maxTurns: 1 })

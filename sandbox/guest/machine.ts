@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import ivm from "isolated-vm";
+import { openCompiledBundle } from '../catalog/compiled-bundle.ts'
 import type { BootOptions, Program } from "../isolate/env.ts";
 import type { PortMessage } from "../isolate/port.ts";
 import type { NodeFacts } from "../runtime/facts.ts";
@@ -22,6 +23,8 @@ export interface MachineOptions {
 	facts: NodeFacts;
 	/** Path of the built isolate bundle. */
 	bundlePath: string;
+	/** The built catalog, when programs may use packages of it. */
+	catalogDir?: string
 	boot: BootOptions;
 	memoryMb: number;
 	events: MachineEvents;
@@ -70,6 +73,14 @@ export class Machine {
 			mounts: [],
 			startedAtMs: performance.now(),
 			copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
+			catalogBundle: (filename) =>
+				options.catalogDir === undefined
+					? null
+					: openCompiledBundle(
+							options.catalogDir,
+							filename,
+							this.#doorHost.mounts.map(({ at }) => at),
+						),
 			onOutput: (message) => this.#events.onOutput(message),
 			onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
 			onExit: (code) => {

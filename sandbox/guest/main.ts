@@ -17,6 +17,7 @@ interface GuestSettings {
   cacheDir: string
   /** The built isolate bundle, fixed when the engine started: sources may change under a running server. */
   isolateBundle: string
+  catalogDir: string
   memoryMb: number
   /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. */
   outputBytes: number
@@ -39,6 +40,7 @@ function machineOf(id: number): Machine {
     machine = new Machine({
       facts,
       bundlePath,
+      catalogDir: settings.catalogDir,
       boot: settings.boot,
       memoryMb: settings.memoryMb,
       events: {
@@ -88,7 +90,7 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
 function launch(machine: Machine, input: PortMessage): void {
   const program = input.program as Program
   const names = (input.packages ?? []) as string[]
-  machine.launch(program, [catalogMount(names, `${program.cwd}/node_modules`)])
+  machine.launch(program, [catalogMount(settings.catalogDir, names, `${program.cwd}/node_modules`)])
 }
 
 function writeAll(bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 import { laySystemFolders } from '../bindings/fs.ts'
 import { bindings } from '../bindings/index.ts'
-import { amaroShim } from './amaro-shim.ts'
+import { allowTypeScript, amaroShim } from './amaro-shim.ts'
 import { createClock } from './clock.ts'
 import { composeBinding, unavailableError } from './compose-binding.ts'
 import type {
@@ -148,7 +148,7 @@ export function boot(
       exit(7)
     }
     if (isHandled === true) return
-    door('print', 2, fatalText(env, error))
+    door('print', 2, fatalText(env, error, isFromPromise))
     const code = env.process.exitCode
     exit(typeof code === 'number' && code !== 0 ? code : 1)
   }
@@ -160,10 +160,11 @@ export function boot(
   }
 
   bootNode(env)
-  const reasons = createReasonMemory()
+  allowTypeScript(env)
+  const reasons = createReasonMemory(env)
   if (options.isJudge) exposePort(env)
   removeUnboundedMemory()
-  for (const id of options.preload) env.requireBuiltin(id)
+  preload(env)
   drain()
 
   const main = createMainWatch(env)
@@ -253,6 +254,14 @@ function exposePort(env: Env): void {
       },
     },
   })
+}
+
+/** Loads builtins before any program is known; what they read of the environment is set anew at launch. */
+function preload(env: Env): void {
+  if (env.options.preload.length === 0) return
+  const { initializeDebugEnv } = env.requireBuiltin('internal/util/debuglog')
+  ;(initializeDebugEnv as NodeFunction)('')
+  for (const id of env.options.preload) env.requireBuiltin(id)
 }
 
 function bootNode(env: Env): void {

@@ -5,14 +5,9 @@ export function createProcessObject(
   facts: IsolateFacts,
   privateSymbols: Record<string, symbol>,
 ): NodeObject {
-  const prototype = Object.create(Object.prototype, {
-    constructor: {
-      value: function process() {},
-      writable: true,
-      configurable: true,
-    },
-  }) as object
-  const process = Object.create(prototype) as NodeObject
+  // Made by a constructor of that name, so that frames read `process.nextTick`.
+  const Process = (() => function process() {})() as unknown as new () => NodeObject
+  const process = new Process()
   const readOnly = (name: string, value: unknown) =>
     Object.defineProperty(process, name, {
       value,
@@ -24,6 +19,8 @@ export function createProcessObject(
   readOnly('arch', 'x64')
   readOnly('platform', 'linux')
   readOnly('release', { name: 'node', lts: false })
+  // Builtins loaded while the guest is warm read it; `patchProcessObject` puts the program's own in its place.
+  readOnly('env', {})
   const exitInfo = privateSymbols.exit_info_private_symbol
   if (exitInfo !== undefined) process[exitInfo] = new Int32Array(3)
   return process

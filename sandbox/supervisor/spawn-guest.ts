@@ -12,6 +12,7 @@ const projectRoot = dirname(sandboxRoot)
 export interface GuestSpawnOptions {
   cacheDir: string
   isolateBundle: string
+  catalogDir: string
   boot: BootOptions
   /** V8 heap ceiling of one isolate. */
   memoryMb: number
@@ -41,6 +42,7 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
   const settings = {
     cacheDir: options.cacheDir,
     isolateBundle: options.isolateBundle,
+    catalogDir: options.catalogDir,
     memoryMb: options.memoryMb,
     outputBytes: options.outputBytes,
     boot: options.boot,

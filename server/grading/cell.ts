@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
+import { warmBuiltins } from '../../sandbox/guest/warm-builtins.ts'
 import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../../sandbox/supervisor/usage.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/messages.ts'
@@ -14,6 +15,7 @@ export interface CellOptions {
   cacheDir: string
   isolateBundle: string
   judgeBundle: string
+  catalogDir: string
   memoryMb: number
   cpuSeconds: number
   epochMs: number
@@ -49,6 +51,7 @@ export class Cell {
     const guest = spawnGuest({
       cacheDir: options.cacheDir,
       isolateBundle: options.isolateBundle,
+      catalogDir: options.catalogDir,
       memoryMb: options.memoryMb,
       outputBytes: maxGuestOutputBytes,
       cpuSeconds: options.cpuSeconds,
@@ -57,7 +60,7 @@ export class Cell {
         epochMs: options.epochMs,
         isJudge: false,
         limits: { openSockets: 256, timers: 10_000 },
-        preload: guestPreload,
+        preload: warmBuiltins,
       },
     })
     this.#guest = guest.process
@@ -142,6 +145,3 @@ export class Cell {
 
 /** The guest's own ceiling; a challenge's smaller one is kept by the judge's side of the channel. */
 const maxGuestOutputBytes = 16 * 1024 * 1024
-
-/** Builtins nearly every program uses; loading them warm takes them off the clock of a run. */
-const guestPreload = ['http', 'path', 'fs', 'util', 'crypto', 'zlib', 'querystring', 'string_decoder', 'async_hooks']

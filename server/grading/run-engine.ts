@@ -24,12 +24,12 @@ const epochMs = Date.UTC(2026, 0, 1)
 
 /** Builds what guests and judges load, and starts keeping cells warm. */
 export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOptions): Promise<RunEngine> {
-  const { isolateBundle } = await prepareRuntime(cacheDir)
+  const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
   const judgeBundle = await buildJudgeBundle(cacheDir)
-  const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle)
+  const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle, catalogDir)
   const pool = createPool({
     size: poolSize,
-    cell: { cacheDir, isolateBundle, judgeBundle, epochMs, cpuSeconds: maxCpuSeconds },
+    cell: { cacheDir, isolateBundle, judgeBundle, catalogDir, epochMs, cpuSeconds: maxCpuSeconds },
     defaultMemoryMb: defaultLimits.memoryMb,
     log,
   })

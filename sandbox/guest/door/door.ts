@@ -1,4 +1,5 @@
 import ivm from "isolated-vm";
+import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { PortMessage } from "../../isolate/port.ts";
 import type { NodeFacts } from "../../runtime/facts.ts";
 import { basicOps } from "./basic.ts";
@@ -25,6 +26,8 @@ export interface DoorHost {
 	mounts: Mount[]
 	startedAtMs: number;
 	copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
+	/** The catalog's bundle when `filename` is where this guest sees it. */
+	catalogBundle(filename: string): CompiledBundle | null
 	onOutput(message: PortMessage): void;
 	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
 	onExit(code: number): void;

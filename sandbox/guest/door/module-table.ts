@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import type ivm from 'isolated-vm'
 import type { DoorHost, DoorOps } from './door.ts'
-import { failureOf, withoutHashbang } from './program-code.ts'
+import { withoutHashbang } from './function-text.ts'
+import { failureOf } from './program-code.ts'
 import { importStandIn, metaStandIn, prepareModule } from './source/prepare.ts'
 
 interface ModuleRecord {
@@ -10,6 +11,9 @@ interface ModuleRecord {
   /** What each specifier leads to. */
   links: Map<string, ModuleRecord>
 }
+
+/** Shown in stacks; never, for generated modules call nothing that throws of itself. */
+const rootName = 'assay:module'
 
 /** Modules one program may have; each holds memory of the host. */
 const maxModules = 20_000
@@ -50,11 +54,37 @@ export function moduleOps(host: DoorHost): DoorOps {
   /** Compiles, links to one module and evaluates a generated root. */
   function runRoot(code: string, target: ModuleRecord): void {
     const root: ModuleRecord = {
-      module: compile(code, 'node:internal/modules/esm'),
+      module: compile(code, rootName),
       links: new Map([['m', target]]),
     }
     instantiate(root)
     root.module.evaluateSync()
+  }
+
+  /**
+   * Evaluates a root that holds `target` deferred. A module in a cycle with the root runs first and hands the deferred
+   * namespace to `take(slot)`: the root's own body would not run if the target awaits and fails.
+   */
+  function runDeferring(rest: string, slot: number, target: ModuleRecord): void {
+    const root: ModuleRecord = {
+      module: compileDeferring(
+        `import "h"; import defer * as d from "m"; export function get() { return d }; ${rest}`,
+      ),
+      links: new Map([['m', target]]),
+    }
+    const hand = `import { get } from "r"; import { take } from "${slots}"; take(${slot | 0}, get())`
+    root.links.set('h', { module: compile(hand, rootName), links: new Map([['r', root]]) })
+    instantiate(root)
+    root.module.evaluateSync()
+  }
+
+  function compileDeferring(code: string): ivm.Module {
+    setFlagsFromString('--js-defer-import-eval')
+    try {
+      return compile(code, rootName)
+    } finally {
+      setFlagsFromString('--no-js-defer-import-eval')
+    }
   }
 
   return {
@@ -94,7 +124,7 @@ export function moduleOps(host: DoorHost): DoorOps {
       if (prepared.head !== '') {
         const own = compile(
           `import { take } from "${slots}"; export const { load: ${importStandIn}, meta: ${metaStandIn} } = take(${nextSlot | 0})`,
-          'node:internal/modules/esm',
+          rootName,
         )
         recordOf(id).links.set(ownSlots, { module: own, links: new Map() })
       }
@@ -143,19 +173,16 @@ export function moduleOps(host: DoorHost): DoorOps {
 
     /** Hands `take(slot)` a namespace whose first reading evaluates the module, and throws what it throws. */
     'module.defer'(id: number, slot: number) {
-      const code = `import defer * as d from "m"; import { take } from "${slots}"; take(${slot | 0}, d)`
-      const target = recordOf(id)
-      setFlagsFromString('--js-defer-import-eval')
-      try {
-        runRoot(code, target)
-      } finally {
-        setFlagsFromString('--no-js-defer-import-eval')
-      }
+      runDeferring('', slot, recordOf(id))
     },
 
-    /** Evaluates; `take(slot)` runs when the module and everything it awaits is done. */
-    'module.evaluate'(id: number, slot: number) {
-      runRoot(`import "m"; import { take } from "${slots}"; take(${slot | 0})`, recordOf(id))
+    /**
+     * Evaluates. `take(slot)` gets the deferred namespace before anything runs; `take(doneSlot)` is called when the module and
+     * everything it awaits is done.
+     */
+    'module.evaluate'(id: number, slot: number, doneSlot: number) {
+      const done = `import "m"; import { take } from "${slots}"; take(${doneSlot | 0});`
+      runDeferring(done, slot, recordOf(id))
     },
 
     /** The namespace of a module that is evaluated. */

@@ -1,5 +1,9 @@
+import { init, parse as lexCommonJs } from 'cjs-module-lexer'
+import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { DoorHost, DoorOps } from './door.ts'
-import { prepareScript } from './source/prepare.ts'
+import { functionText } from './function-text.ts'
+
+await init()
 
 export interface CompileFailure {
   name: string
@@ -18,16 +22,10 @@ export function programCodeOps(host: DoorHost): DoorOps {
       lineOffset: number,
       columnOffset: number,
     ) {
-      // Built so that the body starts where the file starts: the head is taken off the first line's columns.
-      const prepared = prepareScript(withoutHashbang(source))
-      const head = `(function (${prepared.importName}) { return function (${checkedParameters(parameters)}) {`
-      return compile(
-        host,
-        `${head}${prepared.code}\n} })`,
-        filename,
-        lineOffset,
-        columnOffset - head.length,
-      )
+      const bundle = host.catalogBundle(String(filename))
+      if (bundle !== null) return compileBundle(host, bundle, String(filename))
+      const { code, headLength } = functionText(source, checkedParameters(parameters))
+      return compile(host, code, filename, lineOffset, columnOffset - headLength)
     },
     'compile.script'(source: string, filename: string, lineOffset: number, columnOffset: number) {
       try {
@@ -37,6 +35,15 @@ export function programCodeOps(host: DoorHost): DoorOps {
         return noop(host)
       } catch (error) {
         return failureOf(error)
+      }
+    },
+    'builtin.source': (id: string) => host.facts.source(String(id)),
+    'cjs.lex'(source: string) {
+      try {
+        const { exports, reexports } = lexCommonJs(String(source))
+        return [exports, reexports]
+      } catch {
+        return [[], []]
       }
     },
     'compile.check-module'(source: string, filename: string) {
@@ -70,6 +77,17 @@ function compile(
   }
 }
 
+/** The catalog's bundle, from our own file whatever text the guest sent: compiled data must fit its source. */
+function compileBundle(host: DoorHost, { code, cachedData }: CompiledBundle, filename: string): unknown {
+  const script = host.isolate.compileScriptSync(code, {
+    filename,
+    cachedData: host.copyBytes(cachedData),
+  })
+  const fn = script.runSync(host.context, { reference: true })
+  script.release()
+  return fn.derefInto({ release: true })
+}
+
 function noop(host: DoorHost): unknown {
   return host.context.evalSync('(function () {})', { reference: true }).derefInto({ release: true })
 }
@@ -101,8 +119,4 @@ function checkedParameters(parameters: string): string {
     throw new SyntaxError('Arg string terminates parameters early')
   }
   return names.join(', ')
-}
-
-export function withoutHashbang(source: string): string {
-  return source.startsWith('#!') ? `//${source.slice(2)}` : source
 }

@@ -1,0 +1,35 @@
+/**
+ * What a typical Express program loads of Node's library, found by running one; loading it while a guest is warm takes it
+ * off the clock of a run. Undici is among it because importing `node:http` as an ES module touches its re-exports.
+ */
+export const warmBuiltins = [
+  'internal/modules/esm/loader',
+  'internal/modules/esm/resolve',
+  'internal/modules/esm/load',
+  'internal/modules/esm/translators',
+  'internal/modules/esm/module_job',
+  'internal/modules/run_main',
+  'internal/deps/undici/undici',
+  'assert',
+  'async_hooks',
+  'cluster',
+  'crypto',
+  'dns',
+  'fs/promises',
+  'http',
+  'http2',
+  'net',
+  'os',
+  'path',
+  'perf_hooks',
+  'querystring',
+  'stream/web',
+  'string_decoder',
+  'timers/promises',
+  'tls',
+  'tty',
+  'url',
+  'util',
+  'worker_threads',
+  'zlib',
+]
