@@ -15,7 +15,6 @@ const packages = [
   'cookie-parser',
   'compression',
   'morgan',
-  'supertest',
 ]
 
 const virtualId = 'virtual:editor-types'

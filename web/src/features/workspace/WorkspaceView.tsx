@@ -138,16 +138,16 @@ export function WorkspaceView({
               {
                 id: 'statement',
                 label: 'statement',
-                initialShare: 0.26,
+                initialShare: 0.25,
                 minPx: 220,
                 content: statement,
               },
-              { id: 'files', label: 'files', initialShare: 0.105, minPx: 120, content: filePanel },
-              { id: 'code', label: 'editor', initialShare: 0.355, minPx: 280, content: editorPane },
+              { id: 'files', label: 'files', initialShare: 0.1, minPx: 120, content: filePanel },
+              { id: 'code', label: 'editor', initialShare: 0.38, minPx: 280, content: editorPane },
               {
                 id: 'output',
                 label: 'output',
-                initialShare: 0.28,
+                initialShare: 0.27,
                 minPx: 300,
                 content: (
                   <>

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { themeStore } from '../theme-store.ts'
 import { useStore } from '../use-store.ts'
-import styles from './EditorHost.module.css'
 import { baseEditorOptions } from './editor-options.ts'
+import { editorHostClass } from './host-class.ts'
 import { editor } from './monaco.ts'
 import { createTextModel } from './text-model.ts'
 import { applyEditorTheme } from './theme.ts'
@@ -33,5 +33,5 @@ export function CodeView({ path, text }: { path: string; text: string }) {
 
   useEffect(() => applyEditorTheme(theme), [theme])
 
-  return <div ref={host} className={styles.host} />
+  return <div ref={host} className={editorHostClass} />
 }

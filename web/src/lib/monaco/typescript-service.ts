@@ -44,8 +44,17 @@ function configure(defaults: LanguageServiceDefaults, isStrict: boolean): void {
   defaults.setEagerModelSync(true)
 }
 
+/** What visible samples import; they are there to be read, and must not show errors about packages of the grader. */
+const sampleModules = `declare module 'assay'
+declare module 'vitest'
+declare module 'supertest'
+`
+
 configure(typescriptDefaults, true)
 configure(javascriptDefaults, false)
+for (const defaults of [typescriptDefaults, javascriptDefaults]) {
+  defaults.addExtraLib(sampleModules, 'file:///sample-modules.d.ts')
+}
 
 async function loadBundle(name: string): Promise<void> {
   const url = editorTypeUrls[name]

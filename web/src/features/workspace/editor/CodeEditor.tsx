@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import styles from '../../../lib/monaco/EditorHost.module.css'
+import { editorHostClass } from '../../../lib/monaco/host-class.ts'
 import { applyEditorTheme } from '../../../lib/monaco/theme.ts'
 import { themeStore } from '../../../lib/theme-store.ts'
 import { useStore } from '../../../lib/use-store.ts'
@@ -47,5 +47,5 @@ export function CodeEditor(props: CodeEditorProps) {
   useEffect(() => session.current?.setTabMovesFocus(tabMovesFocus), [tabMovesFocus])
   useEffect(() => applyEditorTheme(theme), [theme])
 
-  return <div ref={host} className={styles.host} />
+  return <div ref={host} className={editorHostClass} />
 }

@@ -30,21 +30,24 @@ export function EditorStatusBar({
   const tabMovesFocus = useStore(tabMovesFocusStore)
   return (
     <div className={styles.bar} role="toolbar" aria-label="Editor options">
-      <BarButton
-        icon="diff"
-        isPressed={isDiff}
-        isDisabled={!canCompare}
-        onPress={() => onDiff(!isDiff)}
-      >
-        Diff to starter
-      </BarButton>
-      <BarButton icon="reset" isDisabled={!canReset} onPress={onReset}>
-        Reset file
-      </BarButton>
-      {isReadOnly && (
+      {isReadOnly ? (
         <span className={styles.note}>
-          <Icon name="lock" size={12} /> Read-only
+          <Icon name="lock" size={12} /> This file is read-only
         </span>
+      ) : (
+        <>
+          <BarButton
+            icon="diff"
+            isPressed={isDiff}
+            isDisabled={!canCompare}
+            onPress={() => onDiff(!isDiff)}
+          >
+            Diff to starter
+          </BarButton>
+          <BarButton icon="reset" isDisabled={!canReset} onPress={onReset}>
+            Reset file
+          </BarButton>
+        </>
       )}
       <span className={styles.gap} />
       <BarButton

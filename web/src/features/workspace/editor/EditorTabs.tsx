@@ -4,6 +4,11 @@ import { isCoveredBy } from '../files/file-tree.ts'
 import styles from './EditorTabs.module.css'
 import { type OpenTabs, samplePrefix } from './open-tabs.ts'
 
+function scrollIntoView(tab: HTMLElement | null): void {
+  // Not in every environment that runs this (a simulated page has no layout).
+  tab?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+}
+
 /** The row of open files. Plain buttons, because a tab with its own close button is not an ARIA tab. */
 export function EditorTabs({
   tabs,
@@ -27,6 +32,7 @@ export function EditorTabs({
         return (
           <span key={id} className={classNames(styles.tab, isActive && styles.active)}>
             <button
+              ref={isActive ? scrollIntoView : undefined}
               type="button"
               className={styles.select}
               aria-current={isActive ? 'true' : undefined}

@@ -4,7 +4,7 @@ import { readStored, writeStored } from '../../../lib/stored-value.ts'
 const key = 'assay.editor.font-size'
 export const smallestFontPx = 10
 export const largestFontPx = 26
-const defaultFontPx = 14
+const defaultFontPx = 13
 
 function isFontSize(value: unknown): value is number {
   return typeof value === 'number' && value >= smallestFontPx && value <= largestFontPx
