@@ -10,6 +10,8 @@ export interface Clock {
   nowMs(): number
   /** Whole milliseconds for timers, as libuv's cached loop time. */
   loopNowMs(): number
+  /** Brings the loop time up to the clock and returns it, as `uv_update_time` does for a timer being set. */
+  updateLoopMs(): number
   /** Wall-clock milliseconds since the epoch, for `Date`. */
   epochNowMs(): number
   /** Sets the world's time; never moves it back. */
@@ -41,10 +43,18 @@ export function createClock(options: BootOptions, door: Door): Clock {
     useRealTime() {
       isReal = true
       epochMs = door('clock.origin') as number
+      // The program's first timers count from here, not from when the guest was warmed up.
+      now = door('clock.now') as number
+      loopNow = Math.floor(now)
     },
     nowMs: read,
     loopNowMs: () => loopNow,
     epochNowMs: () => Math.floor(epochMs + read()),
+    updateLoopMs() {
+      if (isReal) now = door('clock.now') as number
+      loopNow = Math.floor(now)
+      return loopNow
+    },
     setMs(nowMs) {
       if (nowMs > now) now = nowMs
       loopNow = Math.floor(now)

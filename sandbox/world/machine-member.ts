@@ -1,3 +1,4 @@
+import type { Mount } from '../guest/door/mount.ts'
 import type { Machine } from '../guest/machine.ts'
 import type { Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
@@ -6,7 +7,7 @@ import type { Member } from './member.ts'
 
 /**
  * A machine of this process as a member of a world. Takes over its events: what it says belongs to the step that made it
- * say so. A `launch` input with a `program` starts it, as for a machine of another process.
+ * say so. A `launch` input with a `program`, and perhaps `mounts`, starts it.
  */
 export function machineMember(machine: Machine, id: string, hostnames: string[]): Member {
   let outputs: PortMessage[] = []
@@ -19,23 +20,32 @@ export function machineMember(machine: Machine, id: string, hostnames: string[])
     id,
     hostnames,
     step({ nowMs, inputs, maxTurns }) {
-      machine.setClock(nowMs)
-      for (const input of inputs) {
-        if (input.kind === 'launch') machine.launch(input.program as Program)
-        else if (!machine.hasExited) machine.deliver(input)
-      }
-      const state: GuestState = machine.step(nowMs, maxTurns)
-      const result = {
-        outputs,
-        prints,
-        state: machine.isolate.isDisposed
-          ? ({ kind: 'crashed', reason: 'memory', nowMs } as const)
-          : state,
-      }
+      const state = stepMachine(machine, nowMs, inputs, maxTurns)
+      const result = { outputs, prints, state }
       outputs = []
       prints = []
       return Promise.resolve(result)
     },
     kill: () => machine.dispose(),
+  }
+}
+
+function stepMachine(
+  machine: Machine,
+  nowMs: number,
+  inputs: PortMessage[],
+  maxTurns: number,
+): GuestState {
+  try {
+    machine.setClock(nowMs)
+    for (const input of inputs) {
+      if (input.kind === 'launch') {
+        machine.launch(input.program as Program, (input.mounts as Mount[] | undefined) ?? [])
+      } else if (!machine.hasExited) machine.deliver(input)
+    }
+    return machine.step(nowMs, maxTurns)
+  } catch (error) {
+    if (!machine.isolate.isDisposed) throw error
+    return { kind: 'crashed', reason: 'memory', nowMs }
   }
 }

@@ -252,7 +252,8 @@ export class World {
   }
 
   async #stepAll(seats: Seat[]): Promise<void> {
-    const { nowMs } = this
+    // In real mode every guest counts from its own start and reads its own clock; the world's would only push it about.
+    const nowMs = this.#options.mode === 'real' ? 0 : this.nowMs
     const maxTurns = this.#options.maxTurns ?? defaultMaxTurns
     const results = await Promise.all(
       seats.map((seat) => seat.member.step({ nowMs, inputs: seat.inputs.splice(0), maxTurns })),
@@ -284,7 +285,7 @@ export class World {
     }
     seat.wakesAtMs = null
     if (state.kind !== 'idle' || state.nextTimerMs === null) return
-    // A guest in real mode counts from its own start, so only the distance to its timer means something here.
+    // Of a guest's own time only the distance to its timer means something here.
     seat.wakesAtMs =
       this.#options.mode === 'real'
         ? nowMs + Math.max(0, state.nextTimerMs - state.nowMs)

@@ -400,10 +400,10 @@ function lenientFlags(): Record<string, number> {
 }
 
 function defaultMaxHeaderSize(env: Env): number {
-  const { getCLIOptionsValues } = env.internalBinding('options') as {
-    getCLIOptionsValues(): Record<string, number>
+  const { getOptionValue } = env.requireBuiltin('internal/options') as {
+    getOptionValue(name: string): number
   }
-  return getCLIOptionsValues()['--max-http-header-size'] ?? 16384
+  return getOptionValue('--max-http-header-size')
 }
 
 function withoutTrailingSpace(text: string): string {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Mount } from '../../guest/door/mount.ts'
 import { Machine } from '../../guest/machine.ts'
 import { loadFacts, type NodeFacts } from '../../runtime/facts.ts'
 import { buildIsolateBundle } from '../../runtime/isolate-bundle.ts'
@@ -19,7 +20,7 @@ export interface Outcome {
 let prepared: Promise<{ facts: NodeFacts; bundlePath: string }> | undefined
 
 /** A machine of this process, booted and without a program. */
-export async function createMachine(clockMode: 'virtual' | 'real' = 'virtual'): Promise<Machine> {
+export async function createMachine(): Promise<Machine> {
   prepared ??= buildIsolateBundle(cacheDir).then((bundlePath) => ({
     facts: loadFacts(cacheDir),
     bundlePath,
@@ -28,7 +29,7 @@ export async function createMachine(clockMode: 'virtual' | 'real' = 'virtual'): 
     ...(await prepared),
     memoryMb: 256,
     boot: {
-      clockMode,
+      clockMode: 'virtual',
       epochMs: 1_700_000_000_000,
       isJudge: false,
       limits: { openSockets: 256, timers: 10_000 },
@@ -39,17 +40,19 @@ export async function createMachine(clockMode: 'virtual' | 'real' = 'virtual'): 
 }
 
 /** A program of one file at `/app/main.cjs`, as a `launch` input. */
-export function launchOf(text: string, files: Record<string, string> = {}) {
+export function launchOf(text: string, mounts: Mount[] = [], clockMode?: 'real') {
   return {
     kind: 'launch',
+    mounts,
     program: {
       argv: ['/app/main.cjs'],
       execArgv: [],
       env: {},
       cwd: '/app',
-      files: { '/app/main.cjs': text, ...files },
+      files: { '/app/main.cjs': text },
       cliOptions: {},
       seed: 1,
+      ...(clockMode && { clockMode }),
     },
   }
 }
@@ -63,7 +66,7 @@ export async function addProgram(
   world: World,
   id: string,
   text: string,
-  hostnames = [`${id}.test`],
+  { hostnames = [`${id}.test`], mounts = [] as Mount[] } = {},
 ): Promise<{ output(): string }> {
   const machine = await createMachine()
   world.addMember(machineMember(machine, id, hostnames))
@@ -71,9 +74,14 @@ export async function addProgram(
   world.onPrint((from, _stream, bytes) => {
     if (from === id) output += Buffer.from(bytes).toString()
   })
-  world.input(id, launchOf(text))
+  world.input(id, launchOf(text, mounts))
   return { output: () => output }
 }
+
+/** The packages this repository has installed, where a program at `/app` looks for them. */
+export const installedPackages: Mount[] = [
+  { at: '/app/node_modules', root: join(root, 'node_modules') },
+]
 
 /** The program in a world of its own. */
 export async function runInSandbox(
