@@ -35,15 +35,16 @@ function swap(bytes: Uint8Array, size: number): Uint8Array {
 export const buffer: BindingFactory = (env) => {
   const codec = createTextCodec(env)
 
-  const slicer = (encoding: TextEncodingName) => (source: unknown, start: unknown, end: unknown) => {
-    const bytes = checkedBytes(source)
-    const from = indexOr(start, 0)
-    if (bytes.length === 0) return ''
-    const to = Math.max(from, indexOr(end, bytes.length))
-    if (from >= bytes.length && to <= from) return ''
-    if (to > bytes.length) throw rangeError('ERR_OUT_OF_RANGE', 'Index out of range')
-    return codec.decode(encoding, bytes, from, to)
-  }
+  const slicer =
+    (encoding: TextEncodingName) => (source: unknown, start: unknown, end: unknown) => {
+      const bytes = checkedBytes(source)
+      const from = indexOr(start, 0)
+      if (bytes.length === 0) return ''
+      const to = Math.max(from, indexOr(end, bytes.length))
+      if (from >= bytes.length && to <= from) return ''
+      if (to > bytes.length) throw rangeError('ERR_OUT_OF_RANGE', 'Index out of range')
+      return codec.decode(encoding, bytes, from, to)
+    }
 
   function put(
     target: Uint8Array,
@@ -78,7 +79,13 @@ export const buffer: BindingFactory = (env) => {
   }
 
   /** -1 for an empty pattern, -2 for bounds outside, as the C++ does. */
-  function fill(target: ArrayBufferView, value: unknown, start: number, end: number, encoding: unknown) {
+  function fill(
+    target: ArrayBufferView,
+    value: unknown,
+    start: number,
+    end: number,
+    encoding: unknown,
+  ) {
     const bytes = bytesOf(target)
     if (start > end || start < 0 || end > bytes.length) return -2
     if (start === end) return undefined
@@ -122,10 +129,7 @@ export const buffer: BindingFactory = (env) => {
     if (targetStart > to.length) {
       throw rangeError('ERR_OUT_OF_RANGE', 'The value of "targetStart" is out of range.')
     }
-    return compareBytes(
-      from.subarray(sourceStart, sourceEnd),
-      to.subarray(targetStart, targetEnd),
-    )
+    return compareBytes(from.subarray(sourceStart, sourceEnd), to.subarray(targetStart, targetEnd))
   }
 
   return {
@@ -167,14 +171,7 @@ export const buffer: BindingFactory = (env) => {
     ) => {
       const unit = encodingNameOf(encoding) === 'ucs2' ? 2 : 1
       const whole = hay.byteLength
-      return searchBytes(
-        hayOf(hay, end, unit),
-        whole,
-        bytesOf(needle),
-        offset,
-        isForward,
-        unit,
-      )
+      return searchBytes(hayOf(hay, end, unit), whole, bytesOf(needle), offset, isForward, unit)
     },
     indexOfNumber: (
       hay: ArrayBufferView,
@@ -182,7 +179,7 @@ export const buffer: BindingFactory = (env) => {
       offset: number,
       isForward: boolean,
       end?: number,
-    ) => 
+    ) =>
       searchBytes(
         hayOf(hay, end, 1),
         hay.byteLength,

@@ -28,13 +28,7 @@ export function searchBytes(
   isForward: boolean,
   unit: 1 | 2,
 ): number {
-  const start = startOf(
-    hay.length,
-    wholeLength,
-    Math.trunc(offset) || 0,
-    needle.length,
-    isForward,
-  )
+  const start = startOf(hay.length, wholeLength, Math.trunc(offset) || 0, needle.length, isForward)
   if (needle.length === 0) return start
   if (hay.length === 0 || start < 0) return -1
   if ((isForward && needle.length + start > hay.length) || needle.length > hay.length) return -1

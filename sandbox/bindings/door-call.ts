@@ -85,7 +85,13 @@ export function doorBytes(value: unknown): unknown {
   return value
 }
 
-let FastBuffer: (new (buffer: ArrayBufferLike, offset: number, length: number) => Uint8Array) | undefined
+let FastBuffer:
+  | (new (
+      buffer: ArrayBufferLike,
+      offset: number,
+      length: number,
+    ) => Uint8Array)
+  | undefined
 
 /** The same bytes as a `Buffer`. */
 export function toBuffer(env: Env, bytes: Uint8Array): Uint8Array {

@@ -26,7 +26,7 @@ export const encodingBinding: BindingFactory = (env) => {
       const hasBom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
       return codec.decode('utf8', bytes, hasBom && !isIgnoringBom ? 3 : 0, bytes.length)
     },
-    toASCII: (text: string) => env.door('url.toAscii', text),
-    toUnicode: (text: string) => env.door('url.toUnicode', text),
+    toASCII: (text: string) => env.door('idna.toAscii', text),
+    toUnicode: (text: string) => env.door('idna.toUnicode', text),
   }
 }

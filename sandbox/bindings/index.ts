@@ -17,6 +17,7 @@ import { icu } from "./icu.ts";
 import { os } from "./os.ts";
 import { zlib } from "./zlib.ts";
 import { blob } from "./blob.ts";
+import { serdes } from "./serdes.ts";
 import { internalOnlyV8, v8 } from "./v8.ts";
 import { urlPattern } from "./url-pattern.ts";
 import { signalWrap } from "./signals.ts";
@@ -77,6 +78,7 @@ export const bindings: Record<string, BindingFactory> = {
 	zlib,
 	blob,
 	internal_only_v8: internalOnlyV8,
+	serdes,
 	v8,
 	url_pattern: urlPattern,
 	signal_wrap: signalWrap,

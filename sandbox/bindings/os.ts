@@ -28,8 +28,7 @@ export const os: BindingFactory = (env) => {
     ],
     getUserInfo(options: { encoding?: string } | undefined) {
       const { Buffer } = env.requireBuiltin('buffer') as { Buffer: typeof globalThis.Buffer }
-      const text = (value: string) =>
-        options?.encoding === 'buffer' ? Buffer.from(value) : value
+      const text = (value: string) => (options?.encoding === 'buffer' ? Buffer.from(value) : value)
       return {
         uid: 1000,
         gid: 1000,

@@ -26,7 +26,7 @@ const typedArrays = [
 export function createOwnNonIndexProperties(env: Env) {
   const { haveSameMap } = env.intrinsics
   // One array per elements kind: each has a hidden class of its own.
-  const emptyArrays: object[] = [[1], [1.5], [{}], [, 1], [, 1.5], [, {}]] as object[]
+  const emptyArrays: object[] = [[1], [1.5], [{}], holey(1), holey(1.5), holey({})]
   const emptyViews: object[] = typedArrays.map((TypedArray) => new TypedArray(0))
   let isBufferKnown = false
 
@@ -54,6 +54,12 @@ export function createOwnNonIndexProperties(env: Env) {
     }
     return keys
   }
+}
+
+function holey(value: unknown): unknown[] {
+  const array = new Array(2)
+  array[1] = value
+  return array
 }
 
 function lengthOf(target: object): number {

@@ -1,136 +1,128 @@
-import type { BindingFactory, NodeObject } from "../isolate/env.ts";
-import { createSignalHub } from "./signals.ts";
+import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { createSignalHub } from './signals.ts'
 
 export const processMethods: BindingFactory = (env) => {
-	createSignalHub(env);
-	const hrtimeBuffer = new Uint32Array(3);
-	const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1);
-	let cwd = "/";
-	let umask = 0o022;
-	const memory = () => {
-		const heap = env.door("process.memory") as [
-			number,
-			number,
-			number,
-			number,
-			number,
-		];
-		return heap;
-	};
-	return {
-		hrtimeBuffer,
-		hrtime() {
-			const now = env.clock.nowMs();
-			const seconds = Math.floor(now / 1000);
-			hrtimeBuffer[0] = Math.floor(seconds / 0x1_0000_0000);
-			hrtimeBuffer[1] = seconds >>> 0;
-			hrtimeBuffer[2] = Math.round((now - seconds * 1000) * 1e6);
-		},
-		hrtimeBigInt() {
-			hrtimeBig[0] = BigInt(Math.round(env.clock.nowMs() * 1e6));
-		},
-		uptime: () => env.clock.nowMs() / 1000,
-		cwd: () => cwd,
-		chdir(directory: string) {
-			const { statSync } = env.requireBuiltin("fs") as {
-				statSync(path: string): { isDirectory(): boolean };
-			};
-			if (!statSync(directory).isDirectory()) {
-				throw Object.assign(
-					new Error(
-						`ENOTDIR: not a directory, chdir '${cwd}' -> '${directory}'`,
-					),
-					{
-						code: "ENOTDIR",
-						errno: -20,
-						syscall: "chdir",
-						path: cwd,
-						dest: directory,
-					},
-				);
-			}
-			cwd = directory;
-		},
-		umask(mask?: number) {
-			const old = umask;
-			if (mask !== undefined) umask = mask & 0o777;
-			return old;
-		},
-		memoryUsage(array: Float64Array) {
-			array.set(memory());
-		},
-		rss: () => memory()[0],
-		constrainedMemory: () => 0,
-		availableMemory: () => memory()[1],
-		cpuUsage(array: Float64Array) {
-			const micros = env.door("process.cpuMicros") as number;
-			array[0] = micros;
-			array[1] = 0;
-		},
-		threadCpuUsage(array: Float64Array) {
-			array[0] = env.door("process.cpuMicros") as number;
-			array[1] = 0;
-		},
-		resourceUsage(array: Float64Array) {
-			array.fill(0);
-			array[0] = env.door("process.cpuMicros") as number;
-		},
-		_getActiveRequests: () => [],
-		_getActiveHandles: () => [],
-		getActiveResourcesInfo: () => [],
-		_rawDebug(text: string) {
-			env.door("print", 2, `${text}\n`);
-		},
-		reallyExit: (code: number) => env.exit(code),
-		abort: () => env.exit(134),
-		causeSegfault: () => env.exit(139),
-		_kill(_pid: number, signal: number) {
-			if (signal !== 0) env.port.deliver({ kind: "signal", signal });
-			return 0;
-		},
-		setEmitWarningSync() {},
-		loadEnvFile: undefined,
-		patchProcessObject(process: NodeObject) {
-			const { program, facts } = env;
-			if (program === undefined) throw new Error("no program to run");
-			cwd = program.cwd;
-			const define = (name: string, value: unknown, isWritable = true) =>
-				Object.defineProperty(process, name, {
-					value,
-					writable: isWritable,
-					enumerable: true,
-					configurable: true,
-				});
-			define("title", "node");
-			define("argv", ["node", ...program.argv]);
-			define("execArgv", [...program.execArgv]);
-			define("versions", Object.freeze({ ...facts.versions }), false);
-			define("pid", 4242, false);
-			define("ppid", 4241, false);
-			define("execPath", "/usr/local/bin/node");
-			define("debugPort", 9229);
-			define("env", stringEnvironment(program.env));
-		},
-	};
-};
+  createSignalHub(env)
+  const hrtimeBuffer = new Uint32Array(3)
+  const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1)
+  let cwd = '/'
+  let umask = 0o022
+  const memory = () => {
+    const heap = env.door('process.memory') as [number, number, number, number, number]
+    return heap
+  }
+  return {
+    hrtimeBuffer,
+    hrtime() {
+      const now = env.clock.nowMs()
+      const seconds = Math.floor(now / 1000)
+      hrtimeBuffer[0] = Math.floor(seconds / 0x1_0000_0000)
+      hrtimeBuffer[1] = seconds >>> 0
+      hrtimeBuffer[2] = Math.round((now - seconds * 1000) * 1e6)
+    },
+    hrtimeBigInt() {
+      hrtimeBig[0] = BigInt(Math.round(env.clock.nowMs() * 1e6))
+    },
+    uptime: () => env.clock.nowMs() / 1000,
+    cwd: () => cwd,
+    chdir(directory: string) {
+      const { statSync } = env.requireBuiltin('fs') as {
+        statSync(path: string): { isDirectory(): boolean }
+      }
+      if (!statSync(directory).isDirectory()) {
+        throw Object.assign(
+          new Error(`ENOTDIR: not a directory, chdir '${cwd}' -> '${directory}'`),
+          {
+            code: 'ENOTDIR',
+            errno: -20,
+            syscall: 'chdir',
+            path: cwd,
+            dest: directory,
+          },
+        )
+      }
+      cwd = directory
+    },
+    umask(mask?: number) {
+      const old = umask
+      if (mask !== undefined) umask = mask & 0o777
+      return old
+    },
+    memoryUsage(array: Float64Array) {
+      array.set(memory())
+    },
+    rss: () => memory()[0],
+    constrainedMemory: () => 0,
+    availableMemory: () => memory()[1],
+    cpuUsage(array: Float64Array) {
+      const micros = env.door('process.cpuMicros') as number
+      array[0] = micros
+      array[1] = 0
+    },
+    threadCpuUsage(array: Float64Array) {
+      array[0] = env.door('process.cpuMicros') as number
+      array[1] = 0
+    },
+    resourceUsage(array: Float64Array) {
+      array.fill(0)
+      array[0] = env.door('process.cpuMicros') as number
+    },
+    _getActiveRequests: () => [],
+    _getActiveHandles: () => [],
+    getActiveResourcesInfo: () => [],
+    _rawDebug(text: string) {
+      env.door('print', 2, `${text}\n`)
+    },
+    reallyExit: (code: number) => env.exit(code),
+    abort: () => env.exit(134),
+    causeSegfault: () => env.exit(139),
+    _kill(_pid: number, signal: number) {
+      if (signal !== 0) env.port.deliver({ kind: 'signal', signal })
+      return 0
+    },
+    setEmitWarningSync() {},
+    loadEnvFile: undefined,
+    patchProcessObject(process: NodeObject) {
+      const { program, facts } = env
+      if (program === undefined) throw new Error('no program to run')
+      cwd = program.cwd
+      const define = (name: string, value: unknown, isWritable = true) =>
+        Object.defineProperty(process, name, {
+          value,
+          writable: isWritable,
+          enumerable: true,
+          configurable: true,
+        })
+      define('title', 'node')
+      define('argv', ['node', ...program.argv])
+      define('execArgv', [...program.execArgv])
+      define('versions', Object.freeze({ ...facts.versions }), false)
+      define('pid', 4242, false)
+      define('ppid', 4241, false)
+      define('execPath', '/usr/local/bin/node')
+      define('debugPort', 9229)
+      define('env', stringEnvironment(program.env))
+    },
+  }
+}
 
 /** `process.env` turns every value into a string, as the interceptors of the real one do. */
 function stringEnvironment(env: Record<string, string>): object {
-	return new Proxy(
-		{ ...env },
-		{
-			set(target, key, value) {
-				if (typeof key === "symbol")
-					throw new TypeError("Cannot convert a Symbol value to a string");
-				target[key] = String(value);
-				return true;
-			},
-			defineProperty(target, key, descriptor) {
-				return Reflect.defineProperty(target, key, {
-					...descriptor,
-					...("value" in descriptor ? { value: String(descriptor.value) } : {}),
-				});
-			},
-		},
-	);
+  return new Proxy(
+    { ...env },
+    {
+      set(target, key, value) {
+        if (typeof key === 'symbol')
+          throw new TypeError('Cannot convert a Symbol value to a string')
+        target[key] = String(value)
+        return true
+      },
+      defineProperty(target, key, descriptor) {
+        return Reflect.defineProperty(target, key, {
+          ...descriptor,
+          ...('value' in descriptor ? { value: String(descriptor.value) } : {}),
+        })
+      },
+    },
+  )
 }

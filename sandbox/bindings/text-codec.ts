@@ -1,4 +1,5 @@
 import type { Env } from '../isolate/env.ts'
+import { encodeBase64, encodeHex } from './base64.ts'
 import {
   decodeLatin1,
   decodeUcs2,
@@ -7,21 +8,13 @@ import {
   encodeUcs2,
   encodeUtf8,
 } from './utf8.ts'
-import { encodeBase64, encodeHex } from './base64.ts'
 
 /** Above this many bytes or characters, a door call is faster than JavaScript (measured: 2 to 5 microseconds a call). */
 const doorFrom = 1536
 /** The door refuses larger arguments. */
 const doorTo = 32 * 1024 * 1024
 
-export type TextEncodingName =
-  | 'utf8'
-  | 'ucs2'
-  | 'latin1'
-  | 'ascii'
-  | 'hex'
-  | 'base64'
-  | 'base64url'
+export type TextEncodingName = 'utf8' | 'ucs2' | 'latin1' | 'ascii' | 'hex' | 'base64' | 'base64url'
 
 /** Text against bytes in all of Node's encodings, small ones here, large ones on the host. */
 export interface TextCodec {

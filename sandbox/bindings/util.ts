@@ -1,141 +1,93 @@
-import type { BindingFactory, NodeObject } from "../isolate/env.ts";
-import { createOwnNonIndexProperties } from "./own-properties.ts";
-import { previewEntries } from "./preview-entries.ts";
+import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { readCallSites } from './call-sites.ts'
+import { createOwnNonIndexProperties } from './own-properties.ts'
+import { createPreviewEntries } from './preview-entries.ts'
 
-const kPending = 0;
+const kPending = 0
 
 export const util: BindingFactory = (env) => ({
-	privateSymbols: env.privateSymbols,
-	shouldAbortOnUncaughtToggle: new Uint32Array(1),
-	isInsideNodeModules: () => false,
-	defineLazyProperties(
-		target: object,
-		id: string,
-		keys: string[],
-		isEnumerable = true,
-	) {
-		for (const key of keys)
-			defineLazy(env.requireBuiltin, target, id, key, isEnumerable);
-	},
-	getOwnNonIndexProperties: createOwnNonIndexProperties(env),
-	getConstructorName(value: object) {
-		for (
-			let object: object | null = value;
-			object !== null;
-			object = Object.getPrototypeOf(object)
-		) {
-			const constructor = Object.getOwnPropertyDescriptor(object, "constructor")
-				?.value as unknown;
-			if (typeof constructor === "function" && constructor.name !== "")
-				return constructor.name;
-		}
-		return "";
-	},
-	getExternalValue: () => 0n,
-	getPromiseDetails: () => [kPending, undefined],
-	getProxyDetails(value: unknown, isShowing = true) {
-		if (!env.intrinsics.isProxy(value)) return undefined;
-		const target = env.intrinsics.proxyTarget(value);
-		return isShowing ? [target, env.intrinsics.proxyHandler(value)] : target;
-	},
-	getCallerLocation: () => undefined,
-	previewEntries,
-	getCallSites(count: number) {
-		return callSites(count);
-	},
-	sleep() {},
-	parseEnv(text: string) {
-		return env.door("util.parseEnv", text);
-	},
-	arrayBufferViewHasBuffer: () => true,
-	getSharedArrayBufferGrowable: () => false,
-	markPromiseAsHandled(promise: Promise<unknown>) {
-		promise.catch(() => {});
-	},
-	/** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
-	guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
-	/** Node's own few counters; there is nobody here to share them with. */
-	constructSharedArrayBuffer: (size: number) => new ArrayBuffer(size),
-	...typeChecks(env.internalBinding("types")),
-});
+  privateSymbols: env.privateSymbols,
+  shouldAbortOnUncaughtToggle: new Uint32Array(1),
+  isInsideNodeModules: () => false,
+  defineLazyProperties(target: object, id: string, keys: string[], isEnumerable = true) {
+    for (const key of keys) defineLazy(env.requireBuiltin, target, id, key, isEnumerable)
+  },
+  getOwnNonIndexProperties: createOwnNonIndexProperties(env),
+  getConstructorName(value: object) {
+    for (
+      let object: object | null = value;
+      object !== null;
+      object = Object.getPrototypeOf(object)
+    ) {
+      const Class = Object.getOwnPropertyDescriptor(object, 'constructor')?.value as unknown
+      if (typeof Class === 'function' && Class.name !== '') return Class.name
+    }
+    return ''
+  },
+  getExternalValue: () => 0n,
+  getPromiseDetails: () => [kPending, undefined],
+  getProxyDetails(value: unknown, isShowing = true) {
+    if (!env.intrinsics.isProxy(value)) return undefined
+    const target = env.intrinsics.proxyTarget(value)
+    return isShowing ? [target, env.intrinsics.proxyHandler(value)] : target
+  },
+  getCallerLocation: () => undefined,
+  previewEntries: createPreviewEntries(env),
+  getCallSites: (count: number) => readCallSites(count),
+  sleep() {},
+  parseEnv: (text: string) => Object.assign(Object.create(null), env.door('util.parseEnv', text)),
+  arrayBufferViewHasBuffer: () => true,
+  getSharedArrayBufferGrowable: () => false,
+  markPromiseAsHandled(promise: Promise<unknown>) {
+    promise.catch(() => {})
+  },
+  /** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
+  guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
+  /** Node's own few counters; there is nobody here to share them with. */
+  constructSharedArrayBuffer: (size: number) => new ArrayBuffer(size),
+  ...typeChecks(env.internalBinding('types')),
+})
 
 function typeChecks(types: NodeObject): NodeObject {
-	return {
-		...types,
-		isArrayBufferView: ArrayBuffer.isView,
-		isTypedArray: (value: unknown) =>
-			ArrayBuffer.isView(value) && !(value instanceof DataView),
-		isUint8Array: (value: unknown) =>
-			ArrayBuffer.isView(value) &&
-			Object.prototype.toString.call(value) === "[object Uint8Array]",
-	};
+  return {
+    ...types,
+    isArrayBufferView: ArrayBuffer.isView,
+    isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
+    isUint8Array: (value: unknown) =>
+      ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]',
+  }
 }
 
 function defineLazy(
-	requireBuiltin: (id: string) => NodeObject,
-	target: object,
-	id: string,
-	key: string,
-	enumerable: boolean,
+  requireBuiltin: (id: string) => NodeObject,
+  target: object,
+  id: string,
+  key: string,
+  enumerable: boolean,
 ): void {
-	let value: unknown;
-	let isLoaded = false;
-	const accessors = {
-		get [key]() {
-			if (!isLoaded) {
-				value = requireBuiltin(id)[key];
-				isLoaded = true;
-			}
-			return value;
-		},
-		set [key](next: unknown) {
-			Object.defineProperty(target, key, {
-				value: next,
-				writable: true,
-				enumerable: true,
-				configurable: true,
-			});
-		},
-	};
-	const descriptor = Object.getOwnPropertyDescriptor(
-		accessors,
-		key,
-	) as PropertyDescriptor;
-	Object.defineProperty(target, key, {
-		...descriptor,
-		enumerable,
-		configurable: true,
-	});
-}
-
-interface CallSiteRecord {
-	functionName: string;
-	scriptId: string;
-	scriptName: string;
-	lineNumber: number;
-	columnNumber: number;
-	column: number;
-}
-
-function callSites(count: number): CallSiteRecord[] {
-	const holder: { stack?: NodeJS.CallSite[] } = {};
-	const previous = Error.prepareStackTrace;
-	const limit = Error.stackTraceLimit;
-	try {
-		Error.stackTraceLimit = count + 2;
-		Error.prepareStackTrace = (_error, sites) => sites;
-		Error.captureStackTrace(holder);
-		const sites = holder.stack ?? [];
-		return sites.slice(2, count + 2).map((site) => ({
-			functionName: site.getFunctionName() ?? "",
-			scriptId: "0",
-			scriptName: site.getFileName() ?? "",
-			lineNumber: site.getLineNumber() ?? 0,
-			columnNumber: site.getColumnNumber() ?? 0,
-			column: site.getColumnNumber() ?? 0,
-		}));
-	} finally {
-		Error.prepareStackTrace = previous;
-		Error.stackTraceLimit = limit;
-	}
+  let value: unknown
+  let isLoaded = false
+  const accessors = {
+    get [key]() {
+      if (!isLoaded) {
+        value = requireBuiltin(id)[key]
+        isLoaded = true
+      }
+      return value
+    },
+    set [key](next: unknown) {
+      Object.defineProperty(target, key, {
+        value: next,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+    },
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(accessors, key) as PropertyDescriptor
+  Object.defineProperty(target, key, {
+    ...descriptor,
+    enumerable,
+    configurable: true,
+  })
 }

@@ -77,14 +77,7 @@ export const zlib: BindingFactory = (env) => {
         inputOffset + inputLength === this.#sourceEnd &&
         inputLength === this.#leftOver
       const chunk = isContinued ? null : sliceOf(input, inputOffset, inputLength)
-      const answer = call<WriteAnswer>(
-        'write',
-        this.#id,
-        flush,
-        chunk,
-        inputLength,
-        outputLength,
-      )
+      const answer = call<WriteAnswer>('write', this.#id, flush, chunk, inputLength, outputLength)
       this.#source = input
       this.#sourceEnd = inputOffset + inputLength
       this.#leftOver = answer.error === undefined ? answer.availableIn : 0

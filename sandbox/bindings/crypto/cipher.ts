@@ -3,6 +3,10 @@ import { type CryptoContext, isStringEncoding } from './context.ts'
 import { definedBytes, secretBytes } from './hash.ts'
 import type { KeyClasses } from './key-handle.ts'
 
+function nullObject(value: NodeObject | undefined): NodeObject | undefined {
+  return value === undefined ? undefined : Object.assign(Object.create(null), value)
+}
+
 /** `CipherBase`, the RSA functions and `getCipherInfo`. */
 export function cipherBinding(crypto: CryptoContext, keys: KeyClasses): NodeObject {
   const { call, remotes, buffer } = crypto
@@ -92,7 +96,7 @@ export function cipherBinding(crypto: CryptoContext, keys: KeyClasses): NodeObje
     privateEncrypt: rsa('privateEncrypt'),
     publicDecrypt: rsa('publicDecrypt'),
     getCipherInfo: (name: string | number, keyLength?: number, ivLength?: number) =>
-      call('cipher.info', name, definedBytes({ keyLength, ivLength })),
+      nullObject(call('cipher.info', name, definedBytes({ keyLength, ivLength }))),
     getCiphers: () => call('names', 'ciphers'),
     getHashes: () => call('names', 'hashes'),
     getCurves: () => call('names', 'curves'),

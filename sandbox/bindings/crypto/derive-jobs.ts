@@ -1,8 +1,8 @@
 import type { NodeObject } from '../../isolate/env.ts'
 import { toArrayBuffer } from '../door-call.ts'
 import type { CryptoContext } from './context.ts'
-import { defineJob } from './job.ts'
 import { definedBytes, secretBytes } from './hash.ts'
+import { defineJob } from './job.ts'
 import { areEqual, type KeyClasses } from './key-handle.ts'
 import { signatureOptions } from './sign.ts'
 

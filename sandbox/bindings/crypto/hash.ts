@@ -7,8 +7,7 @@ const heldBytes = 64 * 1024
 
 type Part = Uint8Array | { text: string; encoding: string | undefined }
 
-const partLength = (part: Part) =>
-  part instanceof Uint8Array ? part.length : part.text.length * 2
+const partLength = (part: Part) => (part instanceof Uint8Array ? part.length : part.text.length * 2)
 
 /** Input of a digest or MAC: held here while small, handed to a host object when it grows. */
 class Input {

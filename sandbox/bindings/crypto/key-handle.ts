@@ -259,8 +259,7 @@ function copyBytes(data: unknown): Uint8Array {
   return new Uint8Array(data as ArrayBuffer).slice()
 }
 
-const jwkFields =
-  'kty crv x y d n e p q dp dq qi k alg pub priv use ext kid key_ops'.split(' ')
+const jwkFields = 'kty crv x y d n e p q dp dq qi k alg pub priv use ext kid key_ops'.split(' ')
 
 /** The fields a key is made of, as plain data that can cross the door. */
 function plainJwk(data: unknown): NodeObject {
@@ -276,7 +275,9 @@ function plainJwk(data: unknown): NodeObject {
 function jwkSecret(crypto: CryptoContext, data: unknown): Uint8Array {
   const { k } = data as NodeObject
   if (typeof k === 'string') return crypto.decode(k, 'base64url')
-  throw Object.assign(new Error('Invalid JWK secret key format'), { code: 'ERR_CRYPTO_INVALID_JWK' })
+  throw Object.assign(new Error('Invalid JWK secret key format'), {
+    code: 'ERR_CRYPTO_INVALID_JWK',
+  })
 }
 
 /** Compares in time that depends only on the length. */

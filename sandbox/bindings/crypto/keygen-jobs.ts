@@ -79,9 +79,11 @@ export function keygenJobs(
     ...defineJob(
       crypto,
       'SecretKeyGenJob',
-      (bits: number) => () => {
-        const bytes = random.bytes(Math.ceil(bits / 8))
-        const extra = bits % 8
+      // Only WebCrypto, which passes an algorithm, makes keys of lengths that are no whole number of bytes.
+      (bits: number, algorithm: unknown) => () => {
+        const isWeb = algorithm !== undefined
+        const bytes = random.bytes(isWeb ? Math.ceil(bits / 8) : Math.floor(bits / 8))
+        const extra = isWeb ? bits % 8 : 0
         const last = bytes.length - 1
         // A length that is no whole number of bytes has the low bits of its last byte clear.
         if (extra !== 0) bytes[last] = (bytes[last] as number) & (0xff << (8 - extra))
@@ -144,18 +146,14 @@ export function keygenJobs(
       (name: string, ...rest: unknown[]) => pair(name.toLowerCase(), {}, rest),
       webPair(1),
     ),
-    ...defineJob(
-      crypto,
-      'DhKeyPairGenJob',
-      (primeOrGroup: unknown, ...given: unknown[]) => {
-        if (typeof primeOrGroup === 'string') return pair('dh', { group: primeOrGroup }, given)
-        const [generator, ...rest] = given
-        const source =
-          typeof primeOrGroup === 'number'
-            ? { primeLength: primeOrGroup }
-            : { prime: secretBytes(primeOrGroup) }
-        return pair('dh', { ...source, generator }, rest)
-      },
-    ),
+    ...defineJob(crypto, 'DhKeyPairGenJob', (primeOrGroup: unknown, ...given: unknown[]) => {
+      if (typeof primeOrGroup === 'string') return pair('dh', { group: primeOrGroup }, given)
+      const [generator, ...rest] = given
+      const source =
+        typeof primeOrGroup === 'number'
+          ? { primeLength: primeOrGroup }
+          : { prime: secretBytes(primeOrGroup) }
+      return pair('dh', { ...source, generator }, rest)
+    }),
   }
 }

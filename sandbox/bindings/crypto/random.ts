@@ -1,8 +1,8 @@
 import type { NodeObject } from '../../isolate/env.ts'
+import { toArrayBuffer } from '../door-call.ts'
 import type { CryptoContext } from './context.ts'
 import { secretBytes } from './hash.ts'
 import { defineJob } from './job.ts'
-import { toArrayBuffer } from '../door-call.ts'
 
 /** Random bytes: the host's own, or a stream fixed by the program's seed. */
 export interface RandomSource {
@@ -46,6 +46,6 @@ export function randomJobs(crypto: CryptoContext, random: RandomSource): NodeObj
       return () => call('prime.check', bytes, checks)
     }),
     secureBuffer: (size: number) => new Uint8Array(size),
-    secureHeapUsed: () => undefined,
+    secureHeapUsed: () => 0n,
   }
 }

@@ -38,8 +38,7 @@ export function webCipherJobs(crypto: CryptoContext, keys: KeyClasses): NodeObje
         const secret = secretBytes(key)
         const options = definedBytes({ iv, length, additionalData })
         const cipher = aes?.mode === 'kw' ? `aes${aes.bits}-wrap` : `aes-${aes?.bits}-${aes?.mode}`
-        return () =>
-          bits('web.aes', aes?.mode, cipher, isEncrypting(mode), secret, input, options)
+        return () => bits('web.aes', aes?.mode, cipher, isEncrypting(mode), secret, input, options)
       },
     ),
     ...defineJob(
@@ -67,8 +66,7 @@ export function webCipherJobs(crypto: CryptoContext, keys: KeyClasses): NodeObje
         const input = secretBytes(data)
         const options = definedBytes({ padding: 4, oaepHash, oaepLabel })
         const op = isEncrypting(mode) ? 'publicEncrypt' : 'privateDecrypt'
-        return () =>
-          bits('rsa.apply', op, keys.specOf(key, null, null, null, null), input, options)
+        return () => bits('rsa.apply', op, keys.specOf(key, null, null, null, null), input, options)
       },
     ),
     ...defineJob(

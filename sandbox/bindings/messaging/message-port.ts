@@ -72,8 +72,9 @@ export function createPortClasses(env: Env): PortClasses {
         code: 'ERR_CONSTRUCT_CALL_INVALID',
       })
     }
-    postMessage(message: unknown, options?: unknown): boolean | undefined {
-      if (arguments.length === 0) {
+    postMessage(...args: [message?: unknown, options?: unknown]): boolean | undefined {
+      const [message, options] = args
+      if (args.length === 0) {
         throw Object.assign(new TypeError('Not enough arguments to MessagePort.postMessage'), {
           code: 'ERR_MISSING_ARGS',
         })

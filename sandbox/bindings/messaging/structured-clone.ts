@@ -87,7 +87,7 @@ export class StructuredCloner {
   }
 
   #refuse(value: unknown): Error {
-    return cloneError(this.#env, `${describe(this.#env, value)} could not be cloned.`)
+    return cloneError(this.#env, `${describeValue(this.#env, value)} could not be cloned.`)
   }
 
   #keep<T>(source: object, copy: T): T {
@@ -101,6 +101,7 @@ export class StructuredCloner {
     const isHost = this.#hostCopy(value)
     if (isHost !== undefined) return isHost
     if (Array.isArray(value)) return this.#cloneArray(value)
+    if (isPlainObject(value)) return this.#clonePlain(value)
     if (ArrayBuffer.isView(value)) return this.#cloneView(value)
     if (types.isArrayBuffer?.(value)) return this.#cloneBuffer(value as ArrayBuffer)
     if (types.isDate?.(value)) {
@@ -118,6 +119,10 @@ export class StructuredCloner {
     if (types.isSet?.(value)) return this.#cloneSet(value as Set<unknown>)
     if (types.isNativeError?.(value)) return this.#cloneError(value as Error)
     if (isUncloneable(types, value)) throw this.#refuse(value)
+    return this.#clonePlain(value)
+  }
+
+  #clonePlain(value: object): NodeObject {
     const copy = this.#keep(value, {} as NodeObject)
     this.#cloneProperties(value as NodeObject, copy)
     return copy
@@ -233,6 +238,16 @@ export class StructuredCloner {
   }
 }
 
+const { toString: objectToString } = Object.prototype
+
+/** The common case, told without a brand check: each of those costs an exception. */
+export function isPlainObject(value: object): boolean {
+  if (value === globalThis) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isBare = prototype === Object.prototype || prototype === null
+  return isBare && Reflect.apply(objectToString, value, []) === '[object Object]'
+}
+
 function missingTransfer(env: Env): Error {
   return cloneError(
     env,
@@ -242,7 +257,11 @@ function missingTransfer(env: Env): Error {
 
 /** A property through the prototype chain, undefined where an accessor would have to be called. */
 function dataProperty(object: object, key: string): unknown {
-  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+  for (
+    let holder: object | null = object;
+    holder !== null;
+    holder = Object.getPrototypeOf(holder)
+  ) {
     const descriptor = Object.getOwnPropertyDescriptor(holder, key)
     if (descriptor !== undefined) return descriptor.value as unknown
   }
@@ -250,14 +269,18 @@ function dataProperty(object: object, key: string): unknown {
 }
 
 /** V8's side-effect-free text of a value, as it stands in DataCloneError messages. */
-function describe(env: Env, value: unknown): string {
+export function describeValue(env: Env, value: unknown): string {
   if (typeof value === 'symbol') return value.toString()
   if (typeof value === 'function') return Function.prototype.toString.call(value)
   let object = value as object
   while (env.intrinsics.isProxy(object)) object = env.intrinsics.proxyTarget(object) as object
   const Class = dataProperty(object, 'constructor')
-  const toString = dataProperty(object, 'toString')
-  if (toString === Object.prototype.toString && typeof Class === 'function' && Class.name !== '') {
+  const ownToString = dataProperty(object, 'toString')
+  if (
+    ownToString === Object.prototype.toString &&
+    typeof Class === 'function' &&
+    Class.name !== ''
+  ) {
     return `#<${Class.name}>`
   }
   return Object.prototype.toString.call(object)

@@ -11,7 +11,8 @@ function encodingOf(value: unknown): BufferEncoding {
 /** Text against bytes for what is large enough to be worth a call. */
 export function textOps(): DoorOps {
   return {
-    'text.decode': (encoding: unknown, input: unknown) => bytes(input).toString(encodingOf(encoding)),
+    'text.decode': (encoding: unknown, input: unknown) =>
+      bytes(input).toString(encodingOf(encoding)),
     'text.encode': (encoding: unknown, input: unknown) =>
       new Uint8Array(Buffer.from(text(input), encodingOf(encoding))),
   }

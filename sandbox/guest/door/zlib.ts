@@ -58,13 +58,13 @@ export function zlibOps(): DoorOps {
   const streams = createObjectTable<Stream>('compression streams', maxStreams, close)
   let outputBytes = 0
 
-  const create: Record<string, (mode: number) => Handle> = {
-    Zlib: (mode) => new native.Zlib(integer(mode, modes.deflate, 7)),
-    BrotliEncoder: () => new native.BrotliEncoder(modes.brotliEncode),
-    BrotliDecoder: () => new native.BrotliDecoder(modes.brotliDecode),
-    ZstdCompress: () => new native.ZstdCompress(),
-    ZstdDecompress: () => new native.ZstdDecompress(),
-  }
+  const create = new Map<string, (mode: unknown) => Handle>([
+    ['Zlib', (mode) => new native.Zlib(integer(mode, modes.deflate, 7))],
+    ['BrotliEncoder', () => new native.BrotliEncoder(modes.brotliEncode)],
+    ['BrotliDecoder', () => new native.BrotliDecoder(modes.brotliDecode)],
+    ['ZstdCompress', () => new native.ZstdCompress()],
+    ['ZstdDecompress', () => new native.ZstdDecompress()],
+  ])
 
   const select = (id: unknown) => {
     const stream = streams.select(id)
@@ -83,7 +83,7 @@ export function zlibOps(): DoorOps {
 
   return guarded({
     'zlib.create'(kind: unknown, mode: unknown) {
-      const handle = create[text(kind)]?.(mode as number)
+      const handle = create.get(text(kind))?.(mode)
       if (handle === undefined) throw new TypeError('unknown stream')
       const stream: Stream = {
         handle,
@@ -169,10 +169,7 @@ export function zlibOps(): DoorOps {
     },
     'zlib.release': (ids: unknown) => streams.release(ids),
     'zlib.crc32': (input: unknown, value: unknown) =>
-      native.crc32(
-        typeof input === 'string' ? input : bytes(input),
-        integer(value, 0, 0xffffffff),
-      ),
+      native.crc32(typeof input === 'string' ? input : bytes(input), integer(value, 0, 0xffffffff)),
   })
 }
 

@@ -1,6 +1,15 @@
 import * as crypto from 'node:crypto'
 import { getCiphers as getTlsCiphers } from 'node:tls'
-import { bytes, data, integer, optionalBytes, optionalInteger, optionalText, record, text } from '../arguments.ts'
+import {
+  bytes,
+  data,
+  integer,
+  optionalBytes,
+  optionalInteger,
+  optionalText,
+  record,
+  text,
+} from '../arguments.ts'
 import type { DoorOps } from '../door.ts'
 import { defined } from './hash.ts'
 import { privateKeyOf, publicKeyOf } from './key-input.ts'

@@ -1,5 +1,13 @@
 import * as crypto from 'node:crypto'
-import { bytes, data, optionalBytes, optionalInteger, optionalText, record, text } from '../arguments.ts'
+import {
+  bytes,
+  data,
+  optionalBytes,
+  optionalInteger,
+  optionalText,
+  record,
+  text,
+} from '../arguments.ts'
 import type { DoorOps } from '../door.ts'
 import { type CryptoObjects, selectObject } from './objects.ts'
 
@@ -19,7 +27,8 @@ interface Updatable {
   update(data: Uint8Array): unknown
   digest(encoding?: crypto.BinaryToTextEncoding): Buffer | string
 }
-const encodingOf = (value: unknown) => optionalText(value) as crypto.BinaryToTextEncoding | undefined
+const encodingOf = (value: unknown) =>
+  optionalText(value) as crypto.BinaryToTextEncoding | undefined
 
 /** Digests and message authentication codes. */
 export function hashOps(objects: CryptoObjects): DoorOps {
@@ -56,7 +65,12 @@ export function hashOps(objects: CryptoObjects): DoorOps {
       inputEncoding: unknown,
       output: unknown,
     ) =>
-      finish(crypto.createHash(text(algorithm), hashOptions(algorithm, options)), input, inputEncoding, output),
+      finish(
+        crypto.createHash(text(algorithm), hashOptions(algorithm, options)),
+        input,
+        inputEncoding,
+        output,
+      ),
     'hash.oneShot': (algorithm: unknown, options: unknown, input: unknown, output: unknown) =>
       crypto.hash(text(algorithm), typeof input === 'string' ? input : bytes(input), {
         ...hashOptions(algorithm, options),
@@ -100,7 +114,8 @@ function hashOptions(algorithm: unknown, options: unknown): crypto.HashOptions {
   const given = record(options)
   const outputLength = optionalInteger(given.outputLength, 0, maxOutputBytes)
   return defined({
-    outputLength: outputLength ?? defaultOutputBytes[text(algorithm).toLowerCase().replace('-', '')],
+    outputLength:
+      outputLength ?? defaultOutputBytes[text(algorithm).toLowerCase().replace('-', '')],
     functionName: optionalBytes(given.functionName),
     customization: optionalBytes(given.customization),
   }) as crypto.HashOptions

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import { bytes, optionalBytes, optionalText, record, text } from '../arguments.ts'
-import { type CryptoObjects, selectObject } from './objects.ts'
 import { defined } from './hash.ts'
+import { type CryptoObjects, selectObject } from './objects.ts'
 
 const formats = ['pem', 'der', 'raw-public', 'raw-private', 'raw-seed']
 

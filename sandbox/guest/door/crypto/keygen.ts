@@ -1,5 +1,12 @@
 import * as crypto from 'node:crypto'
-import { integer, optionalBytes, optionalInteger, optionalText, record, text } from '../arguments.ts'
+import {
+  integer,
+  optionalBytes,
+  optionalInteger,
+  optionalText,
+  record,
+  text,
+} from '../arguments.ts'
 import type { DoorOps } from '../door.ts'
 import { defined } from './hash.ts'
 import { encodingOf } from './keys.ts'
@@ -9,7 +16,10 @@ const maxUint = 2 ** 32 - 1
 /** Bigger moduli take minutes to find. */
 const maxModulusBits = 16_384
 
-type Generate = (type: string, options: Record<string, unknown>) => { publicKey: unknown; privateKey: unknown }
+type Generate = (
+  type: string,
+  options: Record<string, unknown>,
+) => { publicKey: unknown; privateKey: unknown }
 
 /** Key pairs. A key that is not to be encoded stays here, and its id crosses. */
 export function keygenOps(objects: CryptoObjects): DoorOps {

@@ -1,5 +1,13 @@
 import * as crypto from 'node:crypto'
-import { bytes, data, optionalBytes, optionalInteger, optionalText, record, text } from '../arguments.ts'
+import {
+  bytes,
+  data,
+  optionalBytes,
+  optionalInteger,
+  optionalText,
+  record,
+  text,
+} from '../arguments.ts'
 import type { DoorOps } from '../door.ts'
 import { defined } from './hash.ts'
 import { privateKeyOf, publicKeyOf } from './key-input.ts'

@@ -70,7 +70,7 @@ function authenticated(request: Request): Buffer {
     return Buffer.concat([run.update(input), run.final(), run.getAuthTag()])
   }
   const split = input.length - authTagLength
-  if (split < 0) throw new RangeError('ciphertext is shorter than its tag')
+  if (split < 0) throw new Error('Cipher job failed')
   const run = crypto.createDecipheriv(cipher, key, iv, { authTagLength })
   run.setAuthTag(input.subarray(split))
   if (additionalData !== undefined) run.setAAD(additionalData)
@@ -83,7 +83,7 @@ function counter(request: Request): Buffer {
   const modulus = 1n << BigInt(integer(request.length, 1, 128))
   const start = BigInt(`0x${iv.toString('hex')}`)
   const blocks = BigInt(Math.ceil(input.length / blockBytes))
-  if (blocks > modulus) throw new RangeError('the counter would repeat')
+  if (blocks > modulus) throw new Error('Cipher job failed')
   const beforeWrap = modulus - (start % modulus)
   const run = (part: Buffer, block: bigint) => {
     const counterBlock = Buffer.from(block.toString(16).padStart(blockBytes * 2, '0'), 'hex')
