@@ -92,7 +92,7 @@ export const contextify: BindingFactory = (env) => {
       let canParseAsESM = false
       if ('failure' in compiled) {
         canParseAsESM = detectsModule && isModuleSource(source, filename, compiled.failure.message)
-        if (!canParseAsESM) throw errors.create(compiled.failure, source, filename)
+        if (!canParseAsESM) throw errors.createDecorated(compiled.failure, source, filename)
       }
       return {
         cachedDataRejected: false,
@@ -122,7 +122,8 @@ export const contextify: BindingFactory = (env) => {
         parameters: parameters ?? [],
         importId: hostDefinedOptionId,
       })
-      if ('failure' in compiled) throw errors.create(compiled.failure, source, filename, lineOffset)
+      if ('failure' in compiled)
+        throw errors.createDecorated(compiled.failure, source, filename, lineOffset)
       const fn = compiled.function as NodeFunction & Record<symbol, unknown>
       Object.defineProperty(fn, hostDefinedOption, {
         value: hostDefinedOptionId,

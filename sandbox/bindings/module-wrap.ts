@@ -16,8 +16,9 @@ export const moduleWrap: BindingFactory = (env) => {
     setInitializeImportMetaObjectCallback: imports.setMetaCallback,
     setImportMetaResolveInitializer: imports.setResolveInitializer,
     importDynamically: imports.importDynamically,
-    /** Settles evaluations that failed in the entry before; true if the reported reason was one of theirs. */
-    settleFailed: evaluations.settleFailed,
+    /** Modules of a graph that await at top level and are not done, outermost first. */
+    waitingModules: (root: object) => ModuleWrap.waitingIn(root),
+    judgeRejection: evaluations.judge,
     createRequiredModuleFacade(wrap: object) {
       return slots.receive((slot) => env.door('module.facade', ModuleWrap.hostIdOf(wrap), slot))[0]
     },

@@ -8,9 +8,13 @@ export const timers: BindingFactory = (env) => {
 			processImmediate: () => void,
 			processTimers: (now: number) => number,
 		) {
-			env.loop.setTimerCallbacks({ processImmediate, processTimers });
+			// Called on `process`, as C++ does: their frames say so.
+      env.loop.setTimerCallbacks({
+        processImmediate: () => Reflect.apply(processImmediate, env.process, []),
+        processTimers: (now) => Reflect.apply(processTimers, env.process, [now]),
+      });
 		},
-		getLibuvNow: () => env.clock.loopNowMs(),
+		getLibuvNow: () => env.clock.updateLoopMs(),
 		scheduleTimer: (delayMs: number) => env.loop.scheduleTimer(delayMs),
 		// The counters in `timeoutInfo` and `immediateInfo` already say whether anything is refed.
 		toggleTimerRef() {},

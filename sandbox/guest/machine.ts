@@ -219,31 +219,31 @@ export class Machine {
 				result: { copy: true },
 			});
 		} catch (error) {
-			if (this.#exitCode !== null || this.isolate.isDisposed) return undefined;
+			if (this.#exitCode !== null) return undefined;
+			// V8 has thrown the isolate away: there is no program any more that could go on.
+			if (this.isolate.isDisposed) throw error;
 			return this.#reportRejection(error);
 		}
 	}
 
 	#reportRejection(reason: unknown): undefined {
-		for (
-			let next: { reason: unknown } | undefined = { reason };
-			next !== undefined;
-		) {
-			const current: { reason: unknown } = next;
-			next = undefined;
+		let next: { reason: unknown; isReported: boolean } | undefined = { reason, isReported: true }
+		while (next !== undefined) {
+			const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
+			next = undefined
 			try {
-				this.#guest.reject?.applySync(
+				const isAskedAgain = this.#guest.reject?.applySync(
 					undefined,
-					[rejectionCopy(current.reason)] as never,
-					{},
-				);
+					[rejectionCopy(current), isReported] as never,
+					{ result: { copy: true } },
+				)
+				if (isAskedAgain === true) next = { reason: undefined, isReported: false }
 			} catch (error) {
-				if (this.#exitCode !== null || this.isolate.isDisposed)
-					return undefined;
-				next = { reason: error };
+				if (this.#exitCode !== null || this.isolate.isDisposed) return undefined
+				next = { reason: error, isReported: true }
 			}
 		}
-		return undefined;
+		return undefined
 	}
 }
 

@@ -1,5 +1,10 @@
 import type { Env, NodeFunction } from './env.ts'
 
+/** Node refuses TypeScript where there is no WebAssembly, but the stripping is not done here. Call once after boot. */
+export function allowTypeScript(env: Env): void {
+  env.requireBuiltin('internal/util').assertTypeScript = () => {}
+}
+
 /**
  * Node strips types with a WebAssembly module that an isolate has no room for; the host runs the very same one. Errors
  * come back as the plain objects that Node's loader expects.

@@ -1,5 +1,6 @@
 import { laySystemFolders } from '../bindings/fs.ts'
 import { bindings } from '../bindings/index.ts'
+import type { Evaluations } from '../bindings/module-wrap/evaluation.ts'
 import { allowTypeScript, amaroShim } from './amaro-shim.ts'
 import { createClock } from './clock.ts'
 import { composeBinding, unavailableError } from './compose-binding.ts'
@@ -32,8 +33,11 @@ export interface Guest {
   deliver(messageJson: string, bytes: Uint8Array | null): void
   /** Runs one macrotask; see `turnStatus`. */
   turn(): number
-  /** Tells Node that V8 found an unhandled rejection in the entry before. */
-  reject(reason: unknown): void
+  /**
+   * Tells Node that V8 found an unhandled rejection in the entry before. True asks for another call, with what the end of
+   * this one reports, or with `isReported` false.
+   */
+  reject(reason: unknown, isReported: boolean): boolean
   /** Emits `beforeExit`; true if that revived the loop. */
   beforeExit(): boolean
   /** Emits `exit` and ends the program. */
@@ -133,7 +137,7 @@ export function boot(
     if (tickInfo[0] === 0) intrinsics.runMicrotasks()
     if (tickInfo[0] === 0 && tickInfo[1] === 0) return
     try {
-      ;(taskQueue().tickCallback as () => void)()
+      Reflect.apply(taskQueue().tickCallback as () => void, env.process, [])
     } catch (error) {
       triggerUncaught(error, false)
     }
@@ -177,7 +181,7 @@ export function boot(
       layMounts(env, env.tree)
       layProgramFiles(env.tree, env.program)
       makeCallback(() => runBuiltin(env, 'internal/main/run_main_module'))
-      main.watch()
+      main.start()
       // Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.
       clock.setMs(Math.floor(clock.nowMs()) + 1)
     },
@@ -187,15 +191,21 @@ export function boot(
       env.port.deliver(message)
     },
     turn: () => env.loop.turn(),
-    reject(reported) {
-      const settleFailed = loadBinding('module_wrap').settleFailed as (reason: unknown) => boolean
-      if (settleFailed(reported)) return drain()
-      const reason = reasons.original(reported)
+    reject(reported, isReported) {
+      const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
+      const verdict = judge(isReported ? { reason: reported } : null, reasons.original)
+      if (verdict.kind === 'again') return true
+      if (verdict.kind === 'settled') {
+        drain()
+        return false
+      }
+      const { reason } = verdict
       const handle = taskQueue().promiseRejectCallback as NodeFunction
       const rejected = Promise.reject(reason)
       rejected.catch(() => {})
       handle(0, rejected, reason)
       drain()
+      return false
     },
     beforeExit() {
       makeCallback(() => {
@@ -215,7 +225,7 @@ export function boot(
         triggerUncaught(error, false)
       }
       if (unsettled && env.process.exitCode === 13) {
-        door('print', 2, 'Warning: Detected unsettled top-level await\n')
+        door('print', 2, main.warning())
       }
       exit((env.process.exitCode as number | undefined) ?? 0)
     },

@@ -1,45 +1,62 @@
-import type { Env } from './env.ts'
+import type { Env, NodeFunction } from './env.ts'
+import { type SourceLocation, thrownAt } from './thrown-at.ts'
 
-/** How Node shows an error that nobody caught, without the source arrow (added when the stack names a known file). */
-export function fatalText(env: Env, error: unknown): string {
-  return `${sourceArrow(env, error)}${describe(env, error)}\n\nNode.js ${env.facts.version}\n`
+/** How Node's C++ shows an error that nobody caught, on standard error. */
+export function fatalText(env: Env, error: unknown, isFromPromise = false): string {
+  const isError = error instanceof Error
+  const arrow = arrowOf(env, error, isFromPromise)
+  const shown = describe(env, error)
+  const version = `\n\nNode.js ${env.facts.version}\n`
+  if (isError) return `${arrow === '' ? '' : `${arrow}\n`}${shown}${version}`
+  const isPrimitive = typeof error !== 'object' && typeof error !== 'function'
+  const hint =
+    isPrimitive || error === null
+      ? '\n(Use `node --trace-uncaught ...` to show where the exception was thrown)'
+      : ''
+  return `Uncaught:\n${shown}${hint}${version}`
 }
 
 function describe(env: Env, error: unknown): string {
+  const { fatalExceptionStackEnhancers } = env.requireBuiltin('internal/errors') as {
+    fatalExceptionStackEnhancers: { beforeInspector: NodeFunction; afterInspector: NodeFunction }
+  }
   const inspect = env.requireBuiltin('internal/util/inspect').inspect as (value: unknown) => string
   try {
-    if (error instanceof Error) return inspect(error)
-    return `${inspect(error)}\nThrown at:\n    at <unknown>`
+    if (!(error instanceof Error)) return inspect(error)
+    fatalExceptionStackEnhancers.beforeInspector(error)
+    return String(fatalExceptionStackEnhancers.afterInspector(error))
   } catch {
     return 'Uncaught error that cannot be shown'
   }
 }
 
-/** `file:line`, the source line and a caret, from the first frame of the stack that lies in the program's files. */
-function sourceArrow(env: Env, error: unknown): string {
-  const arrow = arrowMessage(env, error)
-  if (arrow !== undefined) return `${arrow}\n`
+/** `file:line`, the source line and carets; empty when the stack already begins with it or the place is not known. */
+function arrowOf(env: Env, error: unknown, isFromPromise: boolean): string {
+  if (typeof error !== 'object' || error === null) return ''
+  const own = error as Record<symbol, unknown>
+  const arrow = own[env.privateSymbols.arrow_message_private_symbol as symbol]
+  if (own[env.privateSymbols.decorated_private_symbol as symbol] === true) return ''
+  if (typeof arrow === 'string') return arrow
   if (!(error instanceof Error)) return ''
-  const frame = /(?:\(|at )((?:file:\/\/)?\/[^():\n]+):(\d+):(\d+)\)?$/m.exec(String(error.stack))
-  if (frame === null) return ''
-  const [, location = '', line = '1', column = '1'] = frame
-  const source = readProgramFile(env, location.replace('file://', ''))
-  const text = source?.split('\n')[Number(line) - 1]
-  if (text === undefined) return ''
-  return `${location}:${line}\n${text.slice(0, 240)}\n${' '.repeat(Math.min(240, Number(column) - 1))}^\n\n`
+  const location = thrownAt(error, isFromPromise, (name) => sourceOf(env, name))
+  return location === null ? '' : arrowText(location)
 }
 
-function arrowMessage(env: Env, error: unknown): string | undefined {
-  const symbol = env.privateSymbols.arrow_message_private_symbol
-  if (symbol === undefined || typeof error !== 'object' || error === null) return undefined
-  const arrow = (error as Record<symbol, unknown>)[symbol]
-  return typeof arrow === 'string' ? arrow : undefined
+function arrowText({ name, line, column, text }: SourceLocation): string {
+  return `${name}:${line}\n${text}\n${' '.repeat(column - 1)}^\n`
 }
 
-function readProgramFile(env: Env, path: string): string | undefined {
+function sourceOf(env: Env, name: string): string | undefined {
+  if (name.startsWith('node:')) {
+    const source = env.door('builtin.source', name.slice('node:'.length))
+    return typeof source === 'string' ? source : undefined
+  }
   try {
-    const read = env.requireBuiltin('fs').readFileSync as (path: string, encoding: string) => string
-    return read(path, 'utf8')
+    const { fileURLToPath } = env.requireBuiltin('internal/url') as {
+      fileURLToPath(url: string): string
+    }
+    const read = env.internalBinding('fs').readFileUtf8 as NodeFunction
+    return String(read(name.startsWith('file:') ? fileURLToPath(name) : name, 0))
   } catch {
     return undefined
   }

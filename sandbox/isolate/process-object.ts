@@ -6,7 +6,8 @@ export function createProcessObject(
   privateSymbols: Record<string, symbol>,
 ): NodeObject {
   // Made by a constructor of that name, so that frames read `process.nextTick`.
-  const Process = (() => function process() {})() as unknown as new () => NodeObject
+  // As text, for the bundler would rename a function that is called as a variable is.
+  const Process = new Function('return function process() {}')() as new () => NodeObject
   const process = new Process()
   const readOnly = (name: string, value: unknown) =>
     Object.defineProperty(process, name, {

@@ -1,28 +1,61 @@
+import type { Env } from './env.ts'
+
+const remembered = 32
+
+/** What isolated-vm says when an object that is no error was thrown; the object itself is gone then. */
+export const lostReasonText = 'An object was thrown from supplied code within isolated-vm'
+
+type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown
+
 /**
  * V8 hands an unhandled rejection to the host only as a copy, made at the end of an entry. Copying an error formats its
  * stack, and that calls `Error.prepareStackTrace` with the original: it is kept, weakly, so that `unhandledRejection`
  * listeners get the very object that was thrown. A program that replaces `prepareStackTrace` gets the copy.
+ *
+ * The same hook hides the frames of our own bindings, and honours Node's internal overrides, which Node's C++ would ask
+ * first. Call once, when Node is booted.
  */
-export function createReasonMemory() {
-  let last: WeakRef<Error> | undefined
-  const { prepareStackTrace } = Error as {
-    prepareStackTrace?: (error: Error, sites: NodeJS.CallSite[]) => unknown
+export function createReasonMemory(env: Env) {
+  const ring: WeakRef<Error>[] = []
+  let next = 0
+  const { overrideStackTrace } = env.requireBuiltin('internal/errors') as unknown as {
+    overrideStackTrace: WeakMap<Error, Prepare>
   }
-  if (prepareStackTrace !== undefined) {
-    Error.prepareStackTrace = {
-      prepareStackTrace(error: Error, sites: NodeJS.CallSite[]) {
-        last = new WeakRef(error)
-        return prepareStackTrace(error, sites)
-      },
-    }.prepareStackTrace
+  const { prepareStackTrace } = Error as { prepareStackTrace: Prepare }
+  const isOurs = (site: NodeJS.CallSite) => {
+    const name: unknown = site.getFileName()
+    return typeof name === 'string' && name.startsWith('assay:')
   }
+  Error.prepareStackTrace = {
+    prepareStackTrace(error: Error, sites: NodeJS.CallSite[]) {
+      ring[next++ % remembered] = new WeakRef(error)
+      const shown = sites.filter((site) => !isOurs(site))
+      const override = overrideStackTrace.get(error)
+      if (override === undefined) return prepareStackTrace(error, shown)
+      overrideStackTrace.delete(error)
+      return override(error, shown)
+    },
+  }.prepareStackTrace
+
   return {
+    /** The object behind the copy of a reason, if it is still known. */
     original(reported: unknown): unknown {
-      const candidate = last?.deref()
-      if (candidate === undefined || !(reported instanceof Error)) return reported
-      return candidate.message === reported.message && candidate.name === reported.name
-        ? candidate
-        : reported
+      if (!(reported instanceof Error)) return reported
+      if (reported.message.startsWith(lostReasonText)) return {}
+      for (let i = 1; i <= remembered; i++) {
+        const candidate = ring[(next - i + remembered * 2) % remembered]?.deref()
+        if (candidate === undefined || candidate.message !== reported.message) continue
+        if (isSameStack(candidate, reported)) return candidate
+      }
+      return reported
     },
   }
+}
+
+/** The copy's stack is the original's with the host's own frames after it; the first line may name it differently. */
+function isSameStack(candidate: Error, reported: Error): boolean {
+  const frames = (stack: unknown) => String(stack).split('\n    at ').slice(1)
+  const ours = frames(candidate.stack)
+  const theirs = frames(reported.stack)
+  return ours.every((frame, i) => frame === theirs[i])
 }

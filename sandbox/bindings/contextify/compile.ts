@@ -51,7 +51,8 @@ export function createCompiler(env: Env, errors: SyntaxErrors) {
     script(source: string, options: CompileOptions): (displayErrors: boolean) => unknown {
       const compiled = attempt('compile.script', options, source)
       if ('failure' in compiled)
-        throw errors.create(compiled.failure, source, options.filename, options.lineOffset)
+        throw errors.createDecorated(compiled.failure, source, options.filename, options.lineOffset)
+      // biome-ignore lint/security/noGlobalEval: running the program's own script in the program's own isolate
       const evaluate = globalThis.eval
       return () => evaluate(`${source}\n//# sourceURL=${options.filename}`)
     },

@@ -26,17 +26,24 @@ export function createSyntaxErrors(env: Env) {
       const marks = '^'.repeat(tokenLength(text, start))
       return `${filename}:${failure.line}\n${text}\n${' '.repeat(start)}${marks}\n`
     },
+    /** The error with the arrow beside it, where Node's own code looks for it: what module compilation throws. */
     create(failure: CompileFailure, source: string, filename: string, lineOffset = 0): Error {
       const Class = classes[failure.name] ?? SyntaxError
-      const error = new Class(failure.message)
-      Error.captureStackTrace(error, this.create as never)
-      return this.decorate(error, this.arrow(failure, source, filename, lineOffset))
+      const error = new Class(failure.message) as Error & Record<symbol, unknown>
+      error[arrowSymbol] = this.arrow(failure, source, filename, lineOffset)
+      return error
     },
-    decorate(error: Error, arrow: string): Error {
-      const marked = error as Error & Record<symbol, unknown>
-      marked[arrowSymbol] = arrow
-      marked[decoratedSymbol] = true
-      error.stack = `${arrow}\n${withoutInternals(String(error.stack))}`
+    /** The error with the arrow in its stack as well: what script and function compilation throws. */
+    createDecorated(
+      failure: CompileFailure,
+      source: string,
+      filename: string,
+      lineOffset = 0,
+    ): Error {
+      const error = this.create(failure, source, filename, lineOffset) as Error &
+        Record<symbol, unknown>
+      error.stack = `${String(error[arrowSymbol])}\n${String(error.stack)}`
+      error[decoratedSymbol] = true
       return error
     },
   }
@@ -51,12 +58,4 @@ function tokenLength(text: string, start: number): number {
     /^\d[\w.]*/.exec(rest) ??
     /^(['"`]).*?\1/.exec(rest)
   return Math.max(1, word?.[0].length ?? 1)
-}
-
-/** Frames of our own bindings never show. */
-function withoutInternals(stack: string): string {
-  return stack
-    .split('\n')
-    .filter((line) => !line.includes('(assay:') && !/at assay:/.test(line))
-    .join('\n')
 }

@@ -43,12 +43,15 @@ export function fileJobs(
       try {
         fd = descriptors.open(pathArgument(this.#path), this.#flags, 0o666)
       } catch (fault) {
-        return job.ondone(failed(fault, 'open', this.#path))
+        job.ondone(failed(fault, 'open', this.#path))
+        return
       }
       try {
         const { node } = descriptors.get(fd)
-        if (node.kind === 'file' && node.size > this.#maxBytes)
-          return job.ondone(null, undefined, fd, node.size)
+        if (node.kind === 'file' && node.size > this.#maxBytes) {
+          job.ondone(null, undefined, fd, node.size)
+          return
+        }
         const bytes = transfer.readRest(fd)
         const copy = bufferOf(env, bytes)
         descriptors.close(fd)
@@ -80,13 +83,15 @@ export function fileJobs(
       try {
         fd = descriptors.open(pathArgument(this.#path), this.#flags, this.#mode)
       } catch (fault) {
-        return job.ondone(failed(fault, 'open', this.#path))
+        job.ondone(failed(fault, 'open', this.#path))
+        return
       }
       try {
         transfer.write(fd, this.#data, -1)
       } catch (fault) {
         descriptors.close(fd)
-        return job.ondone(failed(fault, 'write'))
+        job.ondone(failed(fault, 'write'))
+        return
       }
       descriptors.close(fd)
       job.ondone(null)
@@ -122,7 +127,8 @@ export function fileJobs(
         try {
           copyTree(env, tree, this.#from, this.#to, this.#options)
         } catch (fault) {
-          return job.ondone(fault instanceof FsFault ? failed(fault, 'cp', this.#to) : fault)
+          job.ondone(fault instanceof FsFault ? failed(fault, 'cp', this.#to) : fault)
+          return
         }
         job.ondone(null)
       })

@@ -36,14 +36,14 @@ export function defineOperation(
 
   function attempt(args: unknown[], done: (error: unknown, result?: unknown) => void): void {
     let result: unknown
+    let error: unknown = null
     try {
       result = asyncResult(run(...args))
     } catch (fault) {
-      if (operation.isQuiet?.(args, (fault as { code?: unknown }).code) === true)
-        return done(null, undefined)
-      return done(exceptions.detached(fault, contextOf(operation, args)))
+      const isQuiet = operation.isQuiet?.(args, (fault as { code?: unknown }).code) === true
+      if (!isQuiet) error = exceptions.detached(fault, contextOf(operation, args))
     }
-    done(null, result)
+    done(error, result)
   }
 
   const binding = {

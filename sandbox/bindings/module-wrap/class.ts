@@ -194,6 +194,14 @@ export function createModuleWrapClass(
       throw unavailableError('source phase imports')
     }
 
+    static waitingIn(root: object): { url: string; source: string }[] {
+      return [...graphOf(root)].flatMap((wrap) => {
+        const { status: current, source } = stateOf(wrap)
+        const isWaiting = wrap.hasTopLevelAwait === true && current === status.evaluating
+        return isWaiting && source !== undefined ? [{ url: wrap.url, source }] : []
+      })
+    }
+
     static hostIdOf(wrap: object): number {
       return stateOf(wrap).hostId
     }

@@ -4,6 +4,7 @@ import type ivm from 'isolated-vm'
 import type { DoorHost, DoorOps } from './door.ts'
 import { withoutHashbang } from './function-text.ts'
 import { failureOf } from './program-code.ts'
+import { topLevelAwaits } from './source/parser.ts'
 import { importStandIn, metaStandIn, prepareModule } from './source/prepare.ts'
 
 interface ModuleRecord {
@@ -61,27 +62,11 @@ export function moduleOps(host: DoorHost): DoorOps {
     root.module.evaluateSync()
   }
 
-  /**
-   * Evaluates a root that holds `target` deferred. A module in a cycle with the root runs first and hands the deferred
-   * namespace to `take(slot)`: the root's own body would not run if the target awaits and fails.
-   */
-  function runDeferring(rest: string, slot: number, target: ModuleRecord): void {
-    const root: ModuleRecord = {
-      module: compileDeferring(
-        `import "h"; import defer * as d from "m"; export function get() { return d }; ${rest}`,
-      ),
-      links: new Map([['m', target]]),
-    }
-    const hand = `import { get } from "r"; import { take } from "${slots}"; take(${slot | 0}, get())`
-    root.links.set('h', { module: compile(hand, rootName), links: new Map([['r', root]]) })
-    instantiate(root)
-    root.module.evaluateSync()
-  }
-
-  function compileDeferring(code: string): ivm.Module {
+  /** As `runRoot`, for code that defers an import: V8 knows that syntax only behind a flag. */
+  function runDeferring(code: string, target: ModuleRecord): void {
     setFlagsFromString('--js-defer-import-eval')
     try {
-      return compile(code, rootName)
+      runRoot(code, target)
     } finally {
       setFlagsFromString('--no-js-defer-import-eval')
     }
@@ -157,6 +142,14 @@ export function moduleOps(host: DoorHost): DoorOps {
       )
     },
 
+    /** The last place where a module awaits: which one it waits at cannot be known, and most wait at their last. */
+    'module.last-await'(source: string) {
+      const node = topLevelAwaits(String(source), host.facts).at(-1)
+      if (node === undefined) return null
+      const before = source.slice(0, node.start).split('\n')
+      return { line: before.length, column: before.at(-1)?.length ?? 0 }
+    },
+
     'module.link'(id: number, links: [string, number][]) {
       const record = recordOf(id)
       for (const [specifier, target] of links) record.links.set(specifier, recordOf(target))
@@ -173,16 +166,18 @@ export function moduleOps(host: DoorHost): DoorOps {
 
     /** Hands `take(slot)` a namespace whose first reading evaluates the module, and throws what it throws. */
     'module.defer'(id: number, slot: number) {
-      runDeferring('', slot, recordOf(id))
+      const code = `import defer * as d from "m"; import { take } from "${slots}"; take(${slot | 0}, d)`
+      runDeferring(code, recordOf(id))
     },
 
-    /**
-     * Evaluates. `take(slot)` gets the deferred namespace before anything runs; `take(doneSlot)` is called when the module and
-     * everything it awaits is done.
-     */
-    'module.evaluate'(id: number, slot: number, doneSlot: number) {
-      const done = `import "m"; import { take } from "${slots}"; take(${doneSlot | 0});`
-      runDeferring(done, slot, recordOf(id))
+    /** Evaluates; `take(slot)` is called when the module and everything it awaits is done. */
+    'module.evaluate'(id: number, slot: number) {
+      runRoot(`import "m"; import { take } from "${slots}"; take(${slot | 0})`, recordOf(id))
+    },
+
+    /** Evaluates a module that was evaluated before: if it failed, V8 reports that again. */
+    'module.probe'(id: number) {
+      runRoot('import "m"', recordOf(id))
     },
 
     /** The namespace of a module that is evaluated. */

@@ -78,7 +78,11 @@ function compile(
 }
 
 /** The catalog's bundle, from our own file whatever text the guest sent: compiled data must fit its source. */
-function compileBundle(host: DoorHost, { code, cachedData }: CompiledBundle, filename: string): unknown {
+function compileBundle(
+  host: DoorHost,
+  { code, cachedData }: CompiledBundle,
+  filename: string,
+): unknown {
   const script = host.isolate.compileScriptSync(code, {
     filename,
     cachedData: host.copyBytes(cachedData),

@@ -54,21 +54,23 @@ function isNode(value: unknown): value is SyntaxNode {
   )
 }
 
-/** Whether a module awaits outside any function. False for what cannot be parsed. */
-export function hasTopLevelAwait(source: string, facts: NodeFacts): boolean {
+/** Where a module awaits outside any function, in order. Empty for what cannot be parsed. */
+export function topLevelAwaits(source: string, facts: NodeFacts): SyntaxNode[] {
   let program: SyntaxNode
   try {
     program = parseProgram(source, 'module', facts)
   } catch {
-    return false
+    return []
   }
-  let isFound = false
+  const found: SyntaxNode[] = []
   walk(program, (node) => {
-    if (isFound || /Function/.test(node.type)) return false
-    if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await === true))
-      isFound = true
-    if (node.type === 'VariableDeclaration' && node.kind === 'await using') isFound = true
-    return !isFound
+    if (/Function/.test(node.type)) return false
+    const isAwait =
+      node.type === 'AwaitExpression' ||
+      (node.type === 'ForOfStatement' && node.await === true) ||
+      (node.type === 'VariableDeclaration' && node.kind === 'await using')
+    if (isAwait) found.push(node)
+    return true
   })
-  return isFound
+  return found
 }

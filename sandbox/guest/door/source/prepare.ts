@@ -1,6 +1,6 @@
 import { init, parse } from 'es-module-lexer'
 import type { NodeFacts } from '../../../runtime/facts.ts'
-import { hasTopLevelAwait } from './parser.ts'
+import { topLevelAwaits } from './parser.ts'
 
 await init
 
@@ -37,17 +37,14 @@ type Imports = ReturnType<typeof parse>[0]
 /** Rewrites what an isolate cannot do by itself in a script: `import()`. */
 export function prepareScript(source: string): PreparedScript {
   if (!/\bimport\b/.test(source)) return { code: source, importName: importStandIn }
-  const imports = lex(source)
-  return {
-    code: imports === null ? source : withStandIns(source, imports).code,
-    importName: importStandIn,
-  }
+  const calls = (lex(source) ?? []).filter(({ type }) => type === 'dynamic')
+  return { code: withStandIns(source, calls).code, importName: importStandIn }
 }
 
 /** The same for a module, with `import.meta` and the list of what it requests. */
 export function prepareModule(source: string, ownSlots: string, facts: NodeFacts): PreparedModule {
   const imports = /\b(?:import|export)\b/.test(source) ? lex(source) : []
-  const isAsync = /\bawait\b/.test(source) && hasTopLevelAwait(source, facts)
+  const isAsync = /\bawait\b/.test(source) && topLevelAwaits(source, facts).length > 0
   if (imports === null) return { code: source, head: '', requests: null, hasTopLevelAwait: isAsync }
   const { code, names } = withStandIns(source, imports)
   return {
