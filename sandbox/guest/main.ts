@@ -3,7 +3,13 @@ import { catalogMount } from '../catalog/catalog.ts'
 import type { BootOptions, Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
 import { encodeFrame, FrameReader } from '../protocol/frames.ts'
-import type { GuestState, Print, StepReply, StepRequest } from '../protocol/step.ts'
+import {
+  crashExitCodes,
+  type GuestState,
+  type Print,
+  type StepReply,
+  type StepRequest,
+} from '../protocol/step.ts'
 import { loadFacts } from '../runtime/facts.ts'
 import { Machine } from './machine.ts'
 
@@ -19,7 +25,7 @@ interface GuestSettings {
   isolateBundle: string
   catalogDir: string
   memoryMb: number
-  /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. */
+  /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. A launch may lower it. */
   outputBytes: number
   boot: BootOptions
 }
@@ -32,7 +38,9 @@ const machines = new Map<number, Machine>()
 let outputs: PortMessage[] = []
 let prints: Print[] = []
 let printedBytes = 0
-let isOverOutput = false
+let outputRoom = settings.outputBytes
+/** The request being answered. */
+let current: StepRequest = { seq: 0, machine: 0, nowMs: 0, inputs: [], maxTurns: 0 }
 
 function machineOf(id: number): Machine {
   let machine = machines.get(id)
@@ -46,12 +54,11 @@ function machineOf(id: number): Machine {
       events: {
         onOutput: (message) => outputs.push(message),
         onPrint(stream, bytes) {
-          const room = settings.outputBytes - printedBytes
-          if (bytes.byteLength > room) isOverOutput = true
-          if (room <= 0) return
+          const room = outputRoom - printedBytes
           const kept = bytes.byteLength > room ? bytes.slice(0, room) : bytes
           printedBytes += kept.byteLength
           prints.push({ stream, bytes: kept })
+          if (kept !== bytes) endOverOutput()
         },
       },
     })
@@ -61,6 +68,7 @@ function machineOf(id: number): Machine {
 }
 
 function run(request: StepRequest): StepReply {
+  current = request
   outputs = []
   prints = []
   const state = runMachine(request)
@@ -77,19 +85,28 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
     }
     const state = machine.step(nowMs, maxTurns)
     if (state.kind === 'exited') machine.dispose()
-    return isOverOutput ? { kind: 'crashed', reason: 'output', nowMs } : state
+    return state
   } catch (error) {
-    if (isOverOutput) return { kind: 'crashed', reason: 'output', nowMs }
     const isMemory = machines.get(id)?.isolate.isDisposed === true || /memory/i.test(String(error))
     if (!isMemory) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
     return { kind: 'crashed', reason: isMemory ? 'memory' : 'fault', nowMs }
   }
 }
 
+/** Reports and ends at once, from inside the print: a program that prints in a loop never returns to us. */
+function endOverOutput(): never {
+  const { seq, nowMs } = current
+  writeAll(encodeFrame({ seq, outputs, prints, state: { kind: 'crashed', reason: 'output', nowMs } }))
+  process.exit(crashExitCodes.output)
+}
+
 /** `packages` are names of the catalog; they appear in the program's own `node_modules`. */
 function launch(machine: Machine, input: PortMessage): void {
   const program = input.program as Program
   const names = (input.packages ?? []) as string[]
+  if (typeof input.outputBytes === 'number') {
+    outputRoom = Math.min(settings.outputBytes, input.outputBytes)
+  }
   machine.launch(program, [catalogMount(settings.catalogDir, names, `${program.cwd}/node_modules`)])
 }
 
@@ -113,6 +130,6 @@ for (;;) {
   for (const message of reader.push(chunk.subarray(0, length))) {
     const reply = run(message as StepRequest)
     writeAll(encodeFrame(reply))
-    if (reply.state.kind === 'crashed') process.exit(70)
+    if (reply.state.kind === 'crashed') process.exit(crashExitCodes[reply.state.reason])
   }
 }

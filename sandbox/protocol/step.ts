@@ -33,6 +33,9 @@ export type GuestState =
   /** The isolate is gone; the process ends itself after this reply. */
   | { kind: 'crashed'; reason: 'memory' | 'output' | 'fault'; nowMs: number }
 
+/** A guest that crashed also says why by its exit code: the process may be seen to end before its last reply is read. */
+export const crashExitCodes = { fault: 70, memory: 71, output: 72 } as const
+
 /** Checks the shape of a reply from a process that may be under a candidate's control. Null when it is not one. */
 export function parseStepReply(value: unknown): StepReply | null {
   if (!isRecord(value)) return null

@@ -2,6 +2,7 @@ import type { CaseResult, GradeResult } from '../../contract/verdict.ts'
 import type { Cell, ProcessEnd } from './cell.ts'
 import { EngineFailure } from './engine.ts'
 import type { JudgedCase, JudgeEnd, JudgeMessage, ProgramSpec } from './judge/messages.ts'
+import { limitOfDeath } from './limit-of-death.ts'
 import type { LimitName } from './verdict-sentences.ts'
 import { watch } from './watchdog.ts'
 
@@ -36,22 +37,27 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
   const usageAtStart = cell.guestUsage()
   const log = createLog()
   let peakMb = 0
+  let cpuMs = 0
   let cases: JudgedCase[] | null = null
   const results = new Map<string, CaseResult>()
   let bootError: string | null = null
   let limit: LimitName | null = null
   let guestEnd: ProcessEnd | null = null
 
-  const sample = setInterval(() => {
-    peakMb = Math.max(peakMb, cell.guestUsage()?.residentMb ?? 0)
-  }, 10)
+  // A process that has ended has no figures any more: the newest that were seen count.
+  const look = () => {
+    const usage = cell.guestUsage()
+    if (usage === null) return
+    peakMb = Math.max(peakMb, usage.residentMb)
+    cpuMs = Math.max(cpuMs, usage.cpuMs - (usageAtStart?.cpuMs ?? 0))
+  }
+  const sample = setInterval(look, 10)
 
   return new Promise<GradeObservation>((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined
     const watchdog = watch(cell, limits, (tripped) => {
       limit = tripped
-      const usage = cell.guestUsage()
-      peakMb = Math.max(peakMb, usage?.residentMb ?? 0)
+      look()
       cell.killGuest()
       grace = setTimeout(() => finish(), reportGraceMs)
     })
@@ -65,7 +71,7 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
     const fail = (message: string) => settle(() => reject(new EngineFailure(message)))
     const finish = () =>
       settle(() => {
-        const usage = cell.guestUsage()
+        look()
         resolve({
           cases: closeCases(cases ?? [], results, limit, log.taken()),
           console: log.console(),
@@ -73,8 +79,8 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
           limit,
           usage: {
             wallClockMs: Math.round(performance.now() - startedAt),
-            cpuMs: Math.max(0, (usage?.cpuMs ?? 0) - (usageAtStart?.cpuMs ?? 0)),
-            peakMb: Math.round(Math.max(peakMb, usage?.residentMb ?? 0)),
+            cpuMs,
+            peakMb: Math.round(peakMb),
             outputBytes: log.bytes(),
           },
         })
@@ -143,15 +149,6 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
 
     cell.send({ op: 'grade', program: order.program, suite: order.suite, seed: order.seed })
   })
-}
-
-/** A guest that V8 or the kernel ended on its own account; null when nobody we know did it. */
-function limitOfDeath({ code, signal }: ProcessEnd): LimitName | null {
-  if (signal === 'SIGXCPU') return 'cpuMs'
-  // V8 aborts the process on heap exhaustion that isolated-vm could not catch; so does a failed reservation.
-  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || signal === 'SIGSEGV') return 'memoryMb'
-  if (code === 134 || code === 133 || code === 139) return 'memoryMb'
-  return null
 }
 
 /** Results in suite order. The case that was running when a limit tripped timed out; later ones never ran. */

@@ -2,7 +2,8 @@ import type { Limits } from '../../contract/pack.ts'
 import type { Cell } from './cell.ts'
 import { EngineFailure, type Preview, type PreviewEnd, type PreviewJob, type PreviewResponse } from './engine.ts'
 import type { JudgeMessage } from './judge/messages.ts'
-import { limitSentence } from './verdict-sentences.ts'
+import { limitOfDeath } from './limit-of-death.ts'
+import { type LimitName, limitSentence } from './verdict-sentences.ts'
 import { watch } from './watchdog.ts'
 
 /** A preview is a program under development: it may live long, but not for ever, and not busy for long. */
@@ -36,7 +37,7 @@ export async function openPreview(cell: Cell, job: PreviewJob): Promise<Preview>
     ended.resolve(how)
   }
 
-  const limited = (limit: 'wallClockMs' | 'cpuMs' | 'memoryMb' | 'outputBytes' | 'steps' | 'virtualHorizonMs') =>
+  const limited = (limit: LimitName) =>
     end({ kind: 'limit', limit, sentence: limitSentence(limit, limits) })
 
   const limits: Limits = { ...job.limits, wallClockMs: previewWallClockMs }
@@ -70,10 +71,10 @@ export async function openPreview(cell: Cell, job: PreviewJob): Promise<Preview>
         break
     }
   })
-  cell.end.then(({ who, signal, code }) => {
-    const isOutOfMemory = who === 'guest' && (signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134)
-    if (isOutOfMemory) limited('memoryMb')
-    else end({ kind: 'failed' })
+  cell.end.then((processEnd) => {
+    const limit = processEnd.who === 'guest' ? limitOfDeath(processEnd) : null
+    if (limit === null) end({ kind: 'failed' })
+    else limited(limit)
   })
 
   cell.send({

@@ -80,4 +80,10 @@ describe('conclude', () => {
     expect(conclude(observe({ bootError: text, cases: failed })).verdict).toBe('syntax-error')
     expect(conclude(observe({ bootError: 'Error: boom', cases: failed })).verdict).toBe('boot-error')
   })
+
+  test('tells a program that was refused more buffers from one that failed to start', () => {
+    const bootError = 'node:internal/buffer:962\n\nRangeError: Array buffer allocation failed\n    at new'
+    const { verdict, sentence } = conclude(observe({ bootError, cases: [result('R1', 'errored')] }))
+    expect([verdict, sentence]).toEqual(['memory', 'The program used more than 128 MB of memory and was stopped.'])
+  })
 })

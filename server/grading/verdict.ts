@@ -58,6 +58,7 @@ function nameVerdict(
   if (limit !== null) return { verdict: limitVerdicts[limit], sentence: limitSentence(limit, limits) }
   const hasPassed = cases.some((c) => c.status === 'passed')
   if (bootError !== null && !hasPassed) {
+    if (isAllocationFailure(bootError)) return { verdict: 'memory', sentence: limitSentence('memoryMb', limits) }
     const verdict = isSyntaxError(bootError) ? 'syntax-error' : 'boot-error'
     return { verdict, sentence: verdictSentences[verdict] }
   }
@@ -68,6 +69,11 @@ function nameVerdict(
 /** Node prints a parse failure as `SyntaxError: …` at the start of a line. */
 function isSyntaxError(text: string): boolean {
   return /^SyntaxError\b/m.test(text)
+}
+
+/** What V8 throws when the isolate may not hold another buffer; a program that does not catch it ends by itself. */
+function isAllocationFailure(text: string): boolean {
+  return /^RangeError: Array buffer allocation failed$/m.test(text)
 }
 
 const sum = (values: number[]) => Math.round(values.reduce((a, b) => a + b, 0) * 100) / 100

@@ -70,7 +70,7 @@ export function createProgramHost(
         return reply
       },
     })
-    const launch: PortMessage = { kind: 'launch', program, packages }
+    const launch: PortMessage = { kind: 'launch', program, packages, outputBytes }
     world.input(`program-${id}`, launch)
     return hosted
   }
