@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
+import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+const execMain = join(projectRoot, 'sandbox', 'exec', 'main.ts')
+const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB] file.js [args]
+`
+const usageExitCode = 2
+const defaultMemoryMb = 1024
+
+/** The command line of `assay exec` is wrong. */
+class ExecUsageError extends Error {
+  override name = 'ExecUsageError'
+}
+
+/**
+ * Runs a script in the sandbox as node would: `require` and `import` resolve inside the root, which it sees at its own
+ * path; what it writes stays in memory.
+ * @returns the program's exit code; 2 for wrong usage
+ */
+export async function run(args: string[]): Promise<number> {
+  let options: ExecOptions
+  try {
+    options = parseExecArguments(args, process.env, process.cwd())
+  } catch (error) {
+    if (!(error instanceof ExecUsageError)) throw error
+    process.stderr.write(`assay exec: ${error.message}\n${usage}`)
+    return usageExitCode
+  }
+  const child = spawn(process.execPath, [...guestNodeFlags, execMain, JSON.stringify(options)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 134)))
+  })
+}
+
+/** Options stand before the script; everything after it is the script's own. */
+export function parseExecArguments(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  workingFolder: string,
+): ExecOptions {
+  const rest = [...args]
+  const exposed: Record<string, string> = { PATH: '/usr/local/bin', HOME: '/home/node' }
+  let root: string | undefined
+  let isVirtualTime = false
+  let memoryMb = defaultMemoryMb
+  const value = (option: string): string => {
+    const next = rest.shift()
+    if (next === undefined) throw new ExecUsageError(`${option} needs a value`)
+    return next
+  }
+  while (rest[0]?.startsWith('-') === true) {
+    const option = rest.shift() as string
+    if (option === '--root') root = existing(value(option))
+    else if (option === '--virtual-time') isVirtualTime = true
+    else if (option === '--memory') memoryMb = positive(value(option))
+    else if (option === '--expose-env') {
+      const name = value(option)
+      exposed[name] = env[name] ?? ''
+    } else throw new ExecUsageError(`expected a script, got '${option}'`)
+  }
+  const script = rest.shift()
+  if (script === undefined) throw new ExecUsageError('expected a script')
+  const file = existing(script)
+  root ??= dirname(file)
+  if (!isInside(root, file)) throw new ExecUsageError(`${file} is not in ${root}`)
+  const folder = realpathSync(workingFolder)
+  return {
+    cacheDir: join(projectRoot, '.cache', 'sandbox'),
+    file,
+    args: rest,
+    root,
+    cwd: isInside(root, folder) ? folder : root,
+    env: exposed,
+    isVirtualTime,
+    memoryMb,
+  }
+}
+
+function existing(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    throw new ExecUsageError(`there is no ${path}`)
+  }
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number <= 0) {
+    throw new ExecUsageError(`expected a positive number, got '${text}'`)
+  }
+  return number
+}
+
+const isInside = (root: string, path: string) =>
+  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
