@@ -9,7 +9,7 @@ const exclude = ['**/node_modules/**', '**/fixtures/**', 'dist/**']
 const alias = { assay: fileURLToPath(new URL('./kit/index.ts', import.meta.url)) }
 
 /** Without this flag an isolate made inside Node 20 or newer can end the whole process. */
-const isolateFlags = ['--no-node-snapshot']
+const isolateFlags = ['--no-node-snapshot', '--no-flush-bytecode']
 
 /**
  * One project per kind of test; `vitest run --project unit` runs one of them.
@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{contract,server,kit,scripts,bench}/**/*.test.{ts,mjs}', 'e2e/*.unit.test.ts'],
           exclude: [...exclude, 'server/grading/**'],
+          // Some of these start real processes on a machine that is busy with other tests.
+          testTimeout: 20_000,
         },
       },
       {

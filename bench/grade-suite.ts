@@ -30,18 +30,27 @@ const grade = async () => {
     seed: 1,
   })
   if (result.verdict !== 'accepted' || result.cases.length !== 40) {
-    throw new Error(`expected 40 cases accepted, got ${result.verdict}: ${JSON.stringify(result.cases.find((c) => c.status !== 'passed'))} ${result.bootError}`)
+    throw new Error(
+      `expected 40 cases accepted, got ${result.verdict}: ${JSON.stringify(result.cases.find((c) => c.status !== 'passed'))} ${result.bootError}`,
+    )
   }
   return result
 }
 const native = (...args: string[]) =>
   new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: join(here, 'fixtures/native'), stdio: 'ignore' })
+    const child = spawn(process.execPath, args, {
+      cwd: join(here, 'fixtures/native'),
+      stdio: 'ignore',
+    })
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${args[0]} exited with ${code}`))))
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${args[0]} exited with ${code}`)),
+    )
   })
-const vitest = () => native(join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'vitest.config.mjs')
-const mocha = () => native(join(root, 'node_modules/mocha/bin/mocha.js'), 'forty.mocha.mjs', '--exit')
+const vitest = () =>
+  native(join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'vitest.config.mjs')
+const mocha = () =>
+  native(join(root, 'node_modules/mocha/bin/mocha.js'), 'forty.mocha.mjs', '--exit')
 /** A user's next submission does not come while the pool is still refilling. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 1500))
 

@@ -1,13 +1,13 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { spawn } from 'node:child_process'
-import { programOf } from '../server/grading/judge/program.ts'
 import { defaultLimits } from '../contract/pack.ts'
+import { warmBuiltins } from '../sandbox/guest/warm-builtins.ts'
 import { prepareRuntime } from '../sandbox/runtime/prepare.ts'
 import { GuestChannel } from '../sandbox/supervisor/remote-member.ts'
 import { killGroup, spawnGuest } from '../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../sandbox/supervisor/usage.ts'
-import { warmBuiltins } from '../sandbox/guest/warm-builtins.ts'
+import { programOf } from '../server/grading/judge/program.ts'
 import { figures, row } from './measure.ts'
 
 /**
@@ -19,8 +19,14 @@ const cacheDir = join(root, '.cache/sandbox')
 const rounds = Number(process.argv[2] ?? 10)
 const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
 
-const source = "import express from 'express'\nexpress()\nconsole.log('loaded')\nsetInterval(() => {}, 1e6)\n"
-const spec = { files: { 'package.json': '{"type":"module"}', 'main.js': source }, entry: 'main.js', packages: ['express'], limits: defaultLimits }
+const source =
+  "import express from 'express'\nexpress()\nconsole.log('loaded')\nsetInterval(() => {}, 1e6)\n"
+const spec = {
+  files: { 'package.json': '{"type":"module"}', 'main.js': source },
+  entry: 'main.js',
+  packages: ['express'],
+  limits: defaultLimits,
+}
 
 async function guestRound() {
   const startedAt = performance.now()
@@ -31,7 +37,13 @@ async function guestRound() {
     memoryMb: 128,
     outputBytes: 65_536,
     cpuSeconds: 60,
-    boot: { clockMode: 'virtual', epochMs: 0, isJudge: false, limits: { openSockets: 64, timers: 1000 }, preload: warmBuiltins },
+    boot: {
+      clockMode: 'virtual',
+      epochMs: 0,
+      isJudge: false,
+      limits: { openSockets: 64, timers: 1000 },
+      preload: warmBuiltins,
+    },
   })
   const channel = new GuestChannel(guest.channel)
   await channel.request({ machine: 0, nowMs: 0, inputs: [], maxTurns: 1 })
@@ -45,18 +57,33 @@ async function guestRound() {
   })
   const loadedAt = performance.now()
   const printed = reply.prints.map(({ bytes }) => new TextDecoder().decode(bytes)).join('')
-  if (!printed.includes('loaded')) throw new Error(`expected "loaded", got ${printed} ${JSON.stringify(reply.state)}`)
+  if (!printed.includes('loaded'))
+    throw new Error(`expected "loaded", got ${printed} ${JSON.stringify(reply.state)}`)
   const loadedMb = readUsage(guest.process.pid ?? 0)?.residentMb ?? 0
   channel.close()
   killGroup(guest.process)
-  return { cold: loadedAt - startedAt, boot: warmAt - startedAt, warm: loadedAt - warmAt, warmMb, loadedMb }
+  return {
+    cold: loadedAt - startedAt,
+    boot: warmAt - startedAt,
+    warm: loadedAt - warmAt,
+    warmMb,
+    loadedMb,
+  }
 }
 
 const nativeRound = () =>
   new Promise<number>((resolve, reject) => {
     const startedAt = performance.now()
-    const child = spawn(process.execPath, ['--input-type=module', '-e', "import express from 'express'; express(); process.exit()"], { cwd: root, stdio: 'ignore' })
-    child.on('close', (code) => (code === 0 ? resolve(performance.now() - startedAt) : reject(new Error(`node exited with ${code}`))))
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', "import express from 'express'; express(); process.exit()"],
+      { cwd: root, stdio: 'ignore' },
+    )
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(performance.now() - startedAt)
+        : reject(new Error(`node exited with ${code}`)),
+    )
   })
 
 const guests = []

@@ -9,7 +9,8 @@ export interface Figures {
 
 export function figures(samples: number[]): Figures {
   const sorted = [...samples].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), min: at(0), max: at(1) }
 }
 

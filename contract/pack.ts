@@ -39,7 +39,7 @@ export const Limits = Type.Object(
 export type Limits = Static<typeof Limits>
 
 export const defaultLimits: Limits = {
-  wallClockMs: 10_000,
+  wallClockMs: 20_000,
   cpuMs: 8_000,
   memoryMb: 128,
   outputBytes: 262_144,

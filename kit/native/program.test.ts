@@ -59,7 +59,7 @@ test('an exported app with listen is asked to listen', async () => {
 
 test('a program that ends before it listens is refused with how it ended and why', async () => {
   const failing = start({ 'main.mjs': `throw new Error('no database')` })
-  await expect(failing).rejects.toThrow(/exit code 1 before it listened[^]*no database/)
+  await expect(failing).rejects.toThrow(/exit code 1 before it listened[\s\S]*no database/)
   await expect(start({ 'main.mjs': '' })).rejects.toThrow('exit code 0 before it listened')
 })
 

@@ -1,84 +1,81 @@
-import type { BindingFactory } from "../isolate/env.ts";
+import type { BindingFactory } from '../isolate/env.ts'
 
 /** Bindings of which the sandbox needs only that they can be asked and have nothing to say. */
 
 export const credentials: BindingFactory = (env) => ({
-	implementsPosixCredentials: true,
-	safeGetenv: (name: string) => env.program?.env[name],
-	getTempDir: () => env.program?.env.TMPDIR ?? "/tmp",
-	getuid: () => 1000,
-	geteuid: () => 1000,
-	getgid: () => 1000,
-	getegid: () => 1000,
-	getgroups: () => [1000],
-});
+  implementsPosixCredentials: true,
+  safeGetenv: (name: string) => env.program?.env[name],
+  getTempDir: () => env.program?.env.TMPDIR ?? '/tmp',
+  getuid: () => 1000,
+  geteuid: () => 1000,
+  getgid: () => 1000,
+  getegid: () => 1000,
+  getgroups: () => [1000],
+})
 
 export const diagnosticsChannel: BindingFactory = () => ({
-	subscribers: new Uint32Array(64),
-	linkNativeChannel() {},
-	notifyChannelActive() {},
-	notifyChannelInactive() {},
-});
+  subscribers: new Uint32Array(64),
+  linkNativeChannel() {},
+  notifyChannelActive() {},
+  notifyChannelInactive() {},
+})
 
 export const mksnapshot: BindingFactory = () => ({
-	isBuildingSnapshotBuffer: new Uint8Array(1),
-	runEmbedderPreload() {},
-	setSerializeCallback() {},
-	setDeserializeCallback() {},
-	setDeserializeMainFunction() {},
-});
+  isBuildingSnapshotBuffer: new Uint8Array(1),
+  runEmbedderPreload() {},
+  setSerializeCallback() {},
+  setDeserializeCallback() {},
+  setDeserializeMainFunction() {},
+})
 
 export const permission: BindingFactory = () => ({
-	has: () => true,
-	drop() {},
-});
+  has: () => true,
+  drop() {},
+})
 
 export const report: BindingFactory = () => ({
-	shouldReportOnUncaughtException: () => false,
-	shouldReportOnSignal: () => false,
-	shouldReportOnFatalError: () => false,
-});
+  shouldReportOnUncaughtException: () => false,
+  shouldReportOnSignal: () => false,
+  shouldReportOnFatalError: () => false,
+})
 
 export const sea: BindingFactory = () => ({
-	isSea: () => false,
-	isVfsEnabled: () => false,
-	isExperimentalSeaWarningNeeded: () => false,
-});
+  isSea: () => false,
+  isVfsEnabled: () => false,
+  isExperimentalSeaWarningNeeded: () => false,
+})
 
 export const traceEvents: BindingFactory = () => ({
-	hasAgent: () => false,
-	setTraceCategoryStateUpdateHandler() {},
-	getCategoryEnabledBuffer: () => new Uint8Array(1),
-	isTraceCategoryEnabled: () => false,
-	getEnabledCategories: () => undefined,
-	trace() {},
-});
+  hasAgent: () => false,
+  setTraceCategoryStateUpdateHandler() {},
+  getCategoryEnabledBuffer: () => new Uint8Array(1),
+  isTraceCategoryEnabled: () => false,
+  getEnabledCategories: () => undefined,
+  trace() {},
+})
 
-export const wasmWebApi: BindingFactory = () => ({ setImplementation() {} });
+export const wasmWebApi: BindingFactory = () => ({ setImplementation() {} })
 
 export const worker: BindingFactory = () => ({
-	isMainThread: true,
-	isInternalThread: false,
-	ownsProcessState: true,
-	threadId: 0,
-	threadName: "main",
-	resourceLimits: new Float64Array(4),
-	getEnvMessagePort: () => undefined,
-});
+  isMainThread: true,
+  isInternalThread: false,
+  ownsProcessState: true,
+  threadId: 0,
+  threadName: 'main',
+  resourceLimits: new Float64Array(4),
+  getEnvMessagePort: () => undefined,
+})
 
-export const heapUtils: BindingFactory = () => ({});
+export const heapUtils: BindingFactory = () => ({})
 export const inspector: BindingFactory = () => ({
-	isEnabled: () => false,
-	console: {},
-});
+  isEnabled: () => false,
+  console: {},
+})
 export const uv: BindingFactory = (env) => {
-	const byNumber = new Map(
-		env.facts.uvErrors.map(([n, name, text]) => [n, [name, text]]),
-	);
-	return {
-		getErrorMap: () => byNumber,
-		errname: (n: number) => byNumber.get(n)?.[0] ?? `Unknown system error ${n}`,
-		getErrorMessage: (n: number) =>
-			byNumber.get(n)?.[1] ?? `Unknown system error ${n}`,
-	};
-};
+  const byNumber = new Map(env.facts.uvErrors.map(([n, name, text]) => [n, [name, text]]))
+  return {
+    getErrorMap: () => byNumber,
+    errname: (n: number) => byNumber.get(n)?.[0] ?? `Unknown system error ${n}`,
+    getErrorMessage: (n: number) => byNumber.get(n)?.[1] ?? `Unknown system error ${n}`,
+  }
+}

@@ -1,3 +1,3 @@
-import type { BindingFactory } from "../isolate/env.ts";
+import type { BindingFactory } from '../isolate/env.ts'
 
-export const symbols: BindingFactory = (env) => ({ ...env.perIsolateSymbols });
+export const symbols: BindingFactory = (env) => ({ ...env.perIsolateSymbols })

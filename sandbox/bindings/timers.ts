@@ -1,24 +1,21 @@
-import type { BindingFactory } from "../isolate/env.ts";
+import type { BindingFactory } from '../isolate/env.ts'
 
 export const timers: BindingFactory = (env) => {
-	const binding = {
-		immediateInfo: env.loop.immediateInfo,
-		timeoutInfo: env.loop.timerInfo,
-		setupTimers(
-			processImmediate: () => void,
-			processTimers: (now: number) => number,
-		) {
-			// Called on `process`, as C++ does: their frames say so.
+  const binding = {
+    immediateInfo: env.loop.immediateInfo,
+    timeoutInfo: env.loop.timerInfo,
+    setupTimers(processImmediate: () => void, processTimers: (now: number) => number) {
+      // Called on `process`, as C++ does: their frames say so.
       env.loop.setTimerCallbacks({
         processImmediate: () => Reflect.apply(processImmediate, env.process, []),
         processTimers: (now) => Reflect.apply(processTimers, env.process, [now]),
-      });
-		},
-		getLibuvNow: () => env.clock.updateLoopMs(),
-		scheduleTimer: (delayMs: number) => env.loop.scheduleTimer(delayMs),
-		// The counters in `timeoutInfo` and `immediateInfo` already say whether anything is refed.
-		toggleTimerRef() {},
-		toggleImmediateRef() {},
-	};
-	return binding;
-};
+      })
+    },
+    getLibuvNow: () => env.clock.updateLoopMs(),
+    scheduleTimer: (delayMs: number) => env.loop.scheduleTimer(delayMs),
+    // The counters in `timeoutInfo` and `immediateInfo` already say whether anything is refed.
+    toggleTimerRef() {},
+    toggleImmediateRef() {},
+  }
+  return binding
+}

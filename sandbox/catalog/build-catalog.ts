@@ -24,7 +24,11 @@ interface PackageJson {
  */
 export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version).update(nodeFlags.join())
-  for (const path of ['package-lock.json', 'sandbox/catalog/catalog.ts', 'sandbox/catalog/build-catalog.ts']) {
+  for (const path of [
+    'package-lock.json',
+    'sandbox/catalog/catalog.ts',
+    'sandbox/catalog/build-catalog.ts',
+  ]) {
     hash.update(readFileSync(join(projectRoot, path)))
   }
   const dir = join(cacheDir, `catalog-${hash.digest('hex').slice(0, 16)}`)
@@ -63,9 +67,16 @@ interface Entry {
 function subpathsOf(name: string): Entry[] {
   const { exports } = packageJson(name)
   const keys = typeof exports === 'object' && exports !== null ? Object.keys(exports) : []
-  const subpaths = ['.', ...keys.filter((key) => key.startsWith('./') && !/\*|\.json$|locales/.test(key))]
+  const subpaths = [
+    '.',
+    ...keys.filter((key) => key.startsWith('./') && !/\*|\.json$|locales/.test(key)),
+  ]
   return subpaths
-    .map((subpath) => ({ name, subpath, specifier: subpath === '.' ? name : `${name}/${subpath.slice(2)}` }))
+    .map((subpath) => ({
+      name,
+      subpath,
+      specifier: subpath === '.' ? name : `${name}/${subpath.slice(2)}`,
+    }))
     .filter(({ specifier }) => isLoadable(specifier))
 }
 
@@ -79,14 +90,22 @@ function isLoadable(specifier: string): boolean {
 }
 
 function packageJson(name: string): PackageJson {
-  return JSON.parse(readFileSync(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8')) as PackageJson
+  return JSON.parse(
+    readFileSync(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8'),
+  ) as PackageJson
 }
 
 async function bundlePackages(entries: Entry[], outfile: string): Promise<void> {
   const { build } = await import('esbuild')
-  const table = entries.map(({ specifier }) => `${JSON.stringify(specifier)}: () => require(${JSON.stringify(specifier)}),`)
+  const table = entries.map(
+    ({ specifier }) => `${JSON.stringify(specifier)}: () => require(${JSON.stringify(specifier)}),`,
+  )
   await build({
-    stdin: { contents: `module.exports = {\n${table.join('\n')}\n}\n`, resolveDir: projectRoot, loader: 'js' },
+    stdin: {
+      contents: `module.exports = {\n${table.join('\n')}\n}\n`,
+      resolveDir: projectRoot,
+      loader: 'js',
+    },
     bundle: true,
     outfile,
     format: 'cjs',
@@ -106,7 +125,9 @@ function writeFacade(modules: string, name: string, subpath: string, specifier: 
   const depth = isMain ? 1 : subpath.split('/').length
   const up = '../'.repeat(depth)
   const exported = load(specifier) as object
-  const names = Object.keys(exported).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default')
+  const names = Object.keys(exported).filter(
+    (key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default',
+  )
   writeFileSync(
     path,
     `'use strict'\nmodule.exports = require('${up}${bundleFolder}/${bundleOf(name)}.cjs')[${JSON.stringify(specifier)}]()\n` +

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from "node:v8";
-import type ivm from "isolated-vm";
+import { setFlagsFromString } from 'node:v8'
+import type ivm from 'isolated-vm'
 
 /**
  * V8 runtime functions for the isolate's own use: draining microtasks inside an entry, looking through proxies, private
@@ -16,20 +16,17 @@ const source = `({
   detachArrayBuffer: (function detachArrayBuffer(buffer) { %ArrayBufferDetach(buffer) }),
   haveSameMap: (function haveSameMap(a, b) { return %HaveSameMap(a, b) }),
   terminate: (function terminate() { %TerminateExecution() }),
-})`;
+})`
 
 /** A reference to the isolate's intrinsics object. Must run before any other script of the isolate. */
-export function compileIntrinsics(
-	isolate: ivm.Isolate,
-	context: ivm.Context,
-): ivm.Reference {
-	setFlagsFromString("--allow-natives-syntax");
-	try {
-		const script = isolate.compileScriptSync(source, {
-			filename: "assay:intrinsics",
-		});
-		return script.runSync(context, { reference: true });
-	} finally {
-		setFlagsFromString("--no-allow-natives-syntax");
-	}
+export function compileIntrinsics(isolate: ivm.Isolate, context: ivm.Context): ivm.Reference {
+  setFlagsFromString('--allow-natives-syntax')
+  try {
+    const script = isolate.compileScriptSync(source, {
+      filename: 'assay:intrinsics',
+    })
+    return script.runSync(context, { reference: true })
+  } finally {
+    setFlagsFromString('--no-allow-natives-syntax')
+  }
 }

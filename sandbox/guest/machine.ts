@@ -1,47 +1,47 @@
-import { readFileSync } from "node:fs";
-import ivm from "isolated-vm";
+import { readFileSync } from 'node:fs'
+import ivm from 'isolated-vm'
 import { openCompiledBundle } from '../catalog/compiled-bundle.ts'
-import type { BootOptions, Program } from "../isolate/env.ts";
-import type { PortMessage } from "../isolate/port.ts";
-import type { NodeFacts } from "../runtime/facts.ts";
-import { createDoor, type DoorHost } from "./door/door.ts";
+import type { BootOptions, Program } from '../isolate/env.ts'
+import type { PortMessage } from '../isolate/port.ts'
+import type { NodeFacts } from '../runtime/facts.ts'
+import { createDoor, type DoorHost } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
-import { compileIntrinsics } from "./intrinsics.ts";
+import { compileIntrinsics } from './intrinsics.ts'
 
-const statusIdle = 0;
-const statusRan = 1;
-const statusDrained = 2;
+const statusIdle = 0
+const statusRan = 1
+const statusDrained = 2
 
 /** What the machine tells its owner while it runs. Called synchronously, in order. */
 export interface MachineEvents {
-	/** A message of the program to its world (network, control); see `sandbox/world`. */
-	onOutput(message: PortMessage): void;
-	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  /** A message of the program to its world (network, control); see `sandbox/world`. */
+  onOutput(message: PortMessage): void
+  onPrint(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
 }
 
 export interface MachineOptions {
-	facts: NodeFacts;
-	/** Path of the built isolate bundle. */
-	bundlePath: string;
-	/** The built catalog, when programs may use packages of it. */
-	catalogDir?: string
-	boot: BootOptions;
-	memoryMb: number;
-	events: MachineEvents;
+  facts: NodeFacts
+  /** Path of the built isolate bundle. */
+  bundlePath: string
+  /** The built catalog, when programs may use packages of it. */
+  catalogDir?: string
+  boot: BootOptions
+  memoryMb: number
+  events: MachineEvents
 }
 
 /** Why a machine has no more to do at this instant. */
 export type MachineState =
-	/** Nothing is runnable now; a timer (`nextTimerMs`, or null) or an input may change that. */
-	| {
-			kind: "idle";
-			nextTimerMs: number | null;
-			nowMs: number;
-			isAlive: boolean;
-	  }
-	/** More is runnable, but the turn budget of this step is used up. */
-	| { kind: "busy"; nowMs: number }
-	| { kind: "exited"; exitCode: number; nowMs: number };
+  /** Nothing is runnable now; a timer (`nextTimerMs`, or null) or an input may change that. */
+  | {
+      kind: 'idle'
+      nextTimerMs: number | null
+      nowMs: number
+      isAlive: boolean
+    }
+  /** More is runnable, but the turn budget of this step is used up. */
+  | { kind: 'busy'; nowMs: number }
+  | { kind: 'exited'; exitCode: number; nowMs: number }
 
 /**
  * One isolate that runs Node. Owns the isolate's life: boot, launch of one program, steps, disposal.
@@ -50,208 +50,204 @@ export type MachineState =
  * limit. A program that loops inside one callback never returns from `step`; the process around it must be killed.
  */
 export class Machine {
-	readonly isolate: ivm.Isolate;
-	readonly context: ivm.Context;
-	#events: MachineEvents;
-	#facts: NodeFacts;
-	#exitCode: number | null = null;
-	#isFinishing = false;
-	#isLaunched = false
-	#guest: Record<string, ivm.Reference>;
-	#doorHost: DoorHost;
+  readonly isolate: ivm.Isolate
+  readonly context: ivm.Context
+  #events: MachineEvents
+  #facts: NodeFacts
+  #exitCode: number | null = null
+  #isFinishing = false
+  #isLaunched = false
+  #guest: Record<string, ivm.Reference>
+  #doorHost: DoorHost
 
-	constructor(options: MachineOptions) {
-		this.#events = options.events;
-		this.#facts = options.facts;
-		this.isolate = new ivm.Isolate({ memoryLimit: options.memoryMb });
-		this.context = this.isolate.createContextSync();
-		const intrinsics = compileIntrinsics(this.isolate, this.context);
-		this.#doorHost = {
-			isolate: this.isolate,
-			context: this.context,
-			facts: this.#facts,
-			mounts: [],
-			startedAtMs: performance.now(),
-			copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
-			catalogBundle: (filename) =>
-				options.catalogDir === undefined
-					? null
-					: openCompiledBundle(
-							options.catalogDir,
-							filename,
-							this.#doorHost.mounts.map(({ at }) => at),
-						),
-			onOutput: (message) => this.#events.onOutput(message),
-			onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
-			onExit: (code) => {
-				this.#exitCode ??= code;
-			},
-		};
-		const bundle = this.isolate.compileScriptSync(
-			readFileSync(options.bundlePath, "utf8"),
-			{
-				filename: "assay:isolate",
-			},
-		);
-		const boot = bundle.runSync(this.context, {
-			reference: true,
-		}) as ivm.Reference;
-		
-		const guest = boot.applySync(
-			undefined,
-			[
-				JSON.stringify(this.#facts),
-				JSON.stringify(options.boot),
-				intrinsics.derefInto(),
-				createDoor(this.#doorHost),
-			],
-			{ result: { reference: true } },
-		) as ivm.Reference;
-		this.#guest = {};
-		for (const name of [
-			"launch",
-			"deliver",
-			"turn",
-			"reject",
-			"beforeExit",
-			"finish",
-			"setClock",
-			"nextTimerMs",
-			"nowMs",
-			"isAlive",
-		]) {
-			this.#guest[name] = guest.getSync(name, {
-				reference: true,
-			}) as ivm.Reference;
-		}
-	}
+  constructor(options: MachineOptions) {
+    this.#events = options.events
+    this.#facts = options.facts
+    this.isolate = new ivm.Isolate({ memoryLimit: options.memoryMb })
+    this.context = this.isolate.createContextSync()
+    const intrinsics = compileIntrinsics(this.isolate, this.context)
+    this.#doorHost = {
+      isolate: this.isolate,
+      context: this.context,
+      facts: this.#facts,
+      mounts: [],
+      startedAtMs: performance.now(),
+      copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
+      catalogBundle: (filename) =>
+        options.catalogDir === undefined
+          ? null
+          : openCompiledBundle(
+              options.catalogDir,
+              filename,
+              this.#doorHost.mounts.map(({ at }) => at),
+            ),
+      onOutput: (message) => this.#events.onOutput(message),
+      onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
+      onExit: (code) => {
+        this.#exitCode ??= code
+      },
+    }
+    const bundle = this.isolate.compileScriptSync(readFileSync(options.bundlePath, 'utf8'), {
+      filename: 'assay:isolate',
+    })
+    const boot = bundle.runSync(this.context, {
+      reference: true,
+    }) as ivm.Reference
 
-	/** Hands everything the machine says from now on to another owner. */
-	redirect(events: MachineEvents): void {
-		this.#events = events
-	}
+    const guest = boot.applySync(
+      undefined,
+      [
+        JSON.stringify(this.#facts),
+        JSON.stringify(options.boot),
+        intrinsics.derefInto(),
+        createDoor(this.#doorHost),
+      ],
+      { result: { reference: true } },
+    ) as ivm.Reference
+    this.#guest = {}
+    for (const name of [
+      'launch',
+      'deliver',
+      'turn',
+      'reject',
+      'beforeExit',
+      'finish',
+      'setClock',
+      'nextTimerMs',
+      'nowMs',
+      'isAlive',
+    ]) {
+      this.#guest[name] = guest.getSync(name, {
+        reference: true,
+      }) as ivm.Reference
+    }
+  }
 
-	get hasExited(): boolean {
-		return this.#exitCode !== null;
-	}
+  /** Hands everything the machine says from now on to another owner. */
+  redirect(events: MachineEvents): void {
+    this.#events = events
+  }
 
-	/**
-	 * Starts the program: runs its main module up to the first return to the event loop.
-	 * @param mounts folders of the host it may read
-	 */
-	launch(program: Program, mounts: Mount[] = []): void {
-		this.#doorHost.mounts = mounts
-		this.#isLaunched = true
-		this.#enter("launch", JSON.stringify(program));
-	}
+  get hasExited(): boolean {
+    return this.#exitCode !== null
+  }
 
-	/** Moves the guest's clock to the world's; never back. */
-	setClock(nowMs: number): void {
-		if (this.#exitCode === null) this.#enter("setClock", nowMs);
-	}
+  /**
+   * Starts the program: runs its main module up to the first return to the event loop.
+   * @param mounts folders of the host it may read
+   */
+  launch(program: Program, mounts: Mount[] = []): void {
+    this.#doorHost.mounts = mounts
+    this.#isLaunched = true
+    this.#enter('launch', JSON.stringify(program))
+  }
 
-	/** Queues one input of the world; it is handled in the poll phase of the next step. */
-	deliver(message: PortMessage): void {
-		const { bytes, ...rest } = message;
-		const copy =
-			bytes === undefined
-				? null
-				: new ivm.ExternalCopy(exactBytes(bytes)).copyInto({ release: true });
-		this.#enter("deliver", JSON.stringify(rest), copy);
-	}
+  /** Moves the guest's clock to the world's; never back. */
+  setClock(nowMs: number): void {
+    if (this.#exitCode === null) this.#enter('setClock', nowMs)
+  }
 
-	/**
-	 * Runs callbacks until nothing is runnable at `nowMs`, the program ends, or `maxTurns` have run.
-	 * @param nowMs world time in milliseconds since the guest's time origin
-	 */
-	step(nowMs: number, maxTurns: number): MachineState {
-		this.setClock(nowMs)
-		if (!this.#isLaunched) return { kind: 'idle', nextTimerMs: null, nowMs, isAlive: true }
-		for (let turns = 0; this.#exitCode === null; turns++) {
-			if (turns >= maxTurns)
-				return { kind: "busy", nowMs: this.#read("nowMs") };
-			const status = this.#enter("turn");
-			if (status === statusRan || status === undefined) continue;
-			if (status === statusIdle) {
-				const next = this.#read("nextTimerMs");
-				return {
-					kind: "idle",
-					nextTimerMs: next < 0 ? null : next,
-					nowMs: this.#read("nowMs"),
-					isAlive: true,
-				};
-			}
-			if (status === statusDrained) this.#drainOut();
-		}
-		return { kind: "exited", exitCode: this.#exitCode, nowMs };
-	}
+  /** Queues one input of the world; it is handled in the poll phase of the next step. */
+  deliver(message: PortMessage): void {
+    const { bytes, ...rest } = message
+    const copy =
+      bytes === undefined
+        ? null
+        : new ivm.ExternalCopy(exactBytes(bytes)).copyInto({ release: true })
+    this.#enter('deliver', JSON.stringify(rest), copy)
+  }
 
-	/** Nothing keeps the program alive: `beforeExit` may revive it once per drain, else it exits. */
-	#drainOut(): void {
-		const revived = this.#enter("beforeExit");
-		if (this.#exitCode !== null || revived === true) return;
-		if (this.#isFinishing) {
-			this.#exitCode ??= 0;
-			return;
-		}
-		this.#isFinishing = true;
-		this.#enter("finish");
-		this.#exitCode ??= 0;
-	}
+  /**
+   * Runs callbacks until nothing is runnable at `nowMs`, the program ends, or `maxTurns` have run.
+   * @param nowMs world time in milliseconds since the guest's time origin
+   */
+  step(nowMs: number, maxTurns: number): MachineState {
+    this.setClock(nowMs)
+    if (!this.#isLaunched) return { kind: 'idle', nextTimerMs: null, nowMs, isAlive: true }
+    for (let turns = 0; this.#exitCode === null; turns++) {
+      if (turns >= maxTurns) return { kind: 'busy', nowMs: this.#read('nowMs') }
+      const status = this.#enter('turn')
+      if (status === statusRan || status === undefined) continue
+      if (status === statusIdle) {
+        const next = this.#read('nextTimerMs')
+        return {
+          kind: 'idle',
+          nextTimerMs: next < 0 ? null : next,
+          nowMs: this.#read('nowMs'),
+          isAlive: true,
+        }
+      }
+      if (status === statusDrained) this.#drainOut()
+    }
+    return { kind: 'exited', exitCode: this.#exitCode, nowMs }
+  }
 
-	dispose(): void {
-		if (!this.isolate.isDisposed) this.isolate.dispose();
-	}
+  /** Nothing keeps the program alive: `beforeExit` may revive it once per drain, else it exits. */
+  #drainOut(): void {
+    const revived = this.#enter('beforeExit')
+    if (this.#exitCode !== null || revived === true) return
+    if (this.#isFinishing) {
+      this.#exitCode ??= 0
+      return
+    }
+    this.#isFinishing = true
+    this.#enter('finish')
+    this.#exitCode ??= 0
+  }
 
-	#read(name: string): number {
-		const value = this.#enter(name);
-		return typeof value === "number" ? value : -1;
-	}
+  dispose(): void {
+    if (!this.isolate.isDisposed) this.isolate.dispose()
+  }
 
-	/**
-	 * One entry into the isolate. Entries catch everything the program throws, so what comes out of here is either an
-	 * unhandled rejection that V8 reported at the end of the entry, or the termination that `exit` asked for.
-	 */
-	#enter(name: string, ...args: unknown[]): unknown {
-		const reference = this.#guest[name] as ivm.Reference;
-		try {
-			return reference.applySync(undefined, args as never, {
-				result: { copy: true },
-			});
-		} catch (error) {
-			if (this.#exitCode !== null) return undefined;
-			// V8 has thrown the isolate away: there is no program any more that could go on.
-			if (this.isolate.isDisposed) throw error;
-			return this.#reportRejection(error);
-		}
-	}
+  #read(name: string): number {
+    const value = this.#enter(name)
+    return typeof value === 'number' ? value : -1
+  }
 
-	#reportRejection(reason: unknown): undefined {
-		let next: { reason: unknown; isReported: boolean } | undefined = { reason, isReported: true }
-		while (next !== undefined) {
-			const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
-			next = undefined
-			try {
-				const isAskedAgain = this.#guest.reject?.applySync(
-					undefined,
-					[rejectionCopy(current), isReported] as never,
-					{ result: { copy: true } },
-				)
-				if (isAskedAgain === true) next = { reason: undefined, isReported: false }
-			} catch (error) {
-				if (this.#exitCode !== null || this.isolate.isDisposed) return undefined
-				next = { reason: error, isReported: true }
-			}
-		}
-		return undefined
-	}
+  /**
+   * One entry into the isolate. Entries catch everything the program throws, so what comes out of here is either an
+   * unhandled rejection that V8 reported at the end of the entry, or the termination that `exit` asked for.
+   */
+  #enter(name: string, ...args: unknown[]): unknown {
+    const reference = this.#guest[name] as ivm.Reference
+    try {
+      return reference.applySync(undefined, args as never, {
+        result: { copy: true },
+      })
+    } catch (error) {
+      if (this.#exitCode !== null) return undefined
+      // V8 has thrown the isolate away: there is no program any more that could go on.
+      if (this.isolate.isDisposed) throw error
+      return this.#reportRejection(error)
+    }
+  }
+
+  #reportRejection(reason: unknown): undefined {
+    let next: { reason: unknown; isReported: boolean } | undefined = { reason, isReported: true }
+    while (next !== undefined) {
+      const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
+      next = undefined
+      try {
+        const isAskedAgain = this.#guest.reject?.applySync(
+          undefined,
+          [rejectionCopy(current), isReported] as never,
+          { result: { copy: true } },
+        )
+        if (isAskedAgain === true) next = { reason: undefined, isReported: false }
+      } catch (error) {
+        if (this.#exitCode !== null || this.isolate.isDisposed) return undefined
+        next = { reason: error, isReported: true }
+      }
+    }
+    return undefined
+  }
 }
 
 function rejectionCopy(reason: unknown): unknown {
-	if (typeof reason !== "object" || reason === null) return reason;
-	return new ivm.ExternalCopy(reason).copyInto({ release: true });
+  if (typeof reason !== 'object' || reason === null) return reason
+  return new ivm.ExternalCopy(reason).copyInto({ release: true })
 }
 
 function exactBytes(bytes: Uint8Array): Uint8Array {
-	return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
 }

@@ -96,7 +96,9 @@ function runMachine({ machine: id, nowMs, inputs, maxTurns }: StepRequest): Gues
 /** Reports and ends at once, from inside the print: a program that prints in a loop never returns to us. */
 function endOverOutput(): never {
   const { seq, nowMs } = current
-  writeAll(encodeFrame({ seq, outputs, prints, state: { kind: 'crashed', reason: 'output', nowMs } }))
+  writeAll(
+    encodeFrame({ seq, outputs, prints, state: { kind: 'crashed', reason: 'output', nowMs } }),
+  )
   process.exit(crashExitCodes.output)
 }
 

@@ -57,12 +57,20 @@ export function decodeFrame(body: Uint8Array): unknown {
 }
 
 function isReference(value: unknown): value is { $bytes: [number, number] } {
-  return typeof value === 'object' && value !== null && Array.isArray((value as { $bytes?: unknown }).$bytes)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Array.isArray((value as { $bytes?: unknown }).$bytes)
+  )
 }
 
 function slice(blobs: Buffer, [offset, length]: [number, number]): Uint8Array {
   const isInside =
-    Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0 && offset + length <= blobs.length
+    Number.isInteger(offset) &&
+    Number.isInteger(length) &&
+    offset >= 0 &&
+    length >= 0 &&
+    offset + length <= blobs.length
   if (!isInside) throw new FrameError('frame names bytes outside itself')
   return Uint8Array.prototype.slice.call(blobs, offset, offset + length)
 }
@@ -83,9 +91,11 @@ export class FrameReader {
     for (;;) {
       if (this.#length < 4) return messages
       const head = this.#peekHead()
-      if (head > maxFrameBytes) throw new FrameError(`frame of ${head} bytes, limit ${maxFrameBytes}`)
+      if (head > maxFrameBytes)
+        throw new FrameError(`frame of ${head} bytes, limit ${maxFrameBytes}`)
       if (this.#length < 4 + head) return messages
-      const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+      const all =
+        this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
       messages.push(decodeFrame(all.subarray(4, 4 + head)))
       const rest = all.subarray(4 + head)
       this.#chunks = rest.length === 0 ? [] : [rest]

@@ -40,9 +40,15 @@ export const crashExitCodes = { fault: 70, memory: 71, output: 72 } as const
 export function parseStepReply(value: unknown): StepReply | null {
   if (!isRecord(value)) return null
   const { seq, outputs, prints, state } = value
-  if (!isCount(seq) || !Array.isArray(outputs) || !Array.isArray(prints) || !isState(state)) return null
+  if (!isCount(seq) || !Array.isArray(outputs) || !Array.isArray(prints) || !isState(state))
+    return null
   if (!outputs.every((o) => isRecord(o) && typeof o.kind === 'string')) return null
-  if (!outputs.every((o) => (o as PortMessage).bytes === undefined || (o as PortMessage).bytes instanceof Uint8Array)) {
+  if (
+    !outputs.every(
+      (o) =>
+        (o as PortMessage).bytes === undefined || (o as PortMessage).bytes instanceof Uint8Array,
+    )
+  ) {
     return null
   }
   if (!prints.every(isPrint)) return null
@@ -53,7 +59,10 @@ function isState(value: unknown): boolean {
   if (!isRecord(value) || !isTime(value.nowMs)) return false
   switch (value.kind) {
     case 'idle':
-      return (value.nextTimerMs === null || isTime(value.nextTimerMs)) && typeof value.isAlive === 'boolean'
+      return (
+        (value.nextTimerMs === null || isTime(value.nextTimerMs)) &&
+        typeof value.isAlive === 'boolean'
+      )
     case 'busy':
       return true
     case 'exited':
@@ -66,7 +75,11 @@ function isState(value: unknown): boolean {
 }
 
 function isPrint(value: unknown): boolean {
-  return isRecord(value) && (value.stream === 'stdout' || value.stream === 'stderr') && value.bytes instanceof Uint8Array
+  return (
+    isRecord(value) &&
+    (value.stream === 'stdout' || value.stream === 'stderr') &&
+    value.bytes instanceof Uint8Array
+  )
 }
 
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0

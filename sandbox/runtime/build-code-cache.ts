@@ -13,7 +13,11 @@ for (const id of facts.builtinIds) {
   // V8's profiler tools are ES modules, which no builtin loads.
   if (source === undefined || id.startsWith('internal/deps/v8/')) continue
   const { code, filename, columnOffset } = wrapBuiltin(id, source)
-  const script = isolate.compileScriptSync(code, { filename, columnOffset, produceCachedData: true })
+  const script = isolate.compileScriptSync(code, {
+    filename,
+    columnOffset,
+    produceCachedData: true,
+  })
   const data = (script as unknown as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData
   if (data !== undefined) entries.push([id, new Uint8Array(data.copy())])
   script.release()

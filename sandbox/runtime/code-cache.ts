@@ -22,10 +22,17 @@ const paths = (cacheDir: string, key: string) => ({
  */
 export function buildCodeCache(cacheDir: string, key: string, nodeFlags: string[]): void {
   if (existsSync(paths(cacheDir, key).index)) return
-  execFileSync(process.execPath, [...nodeFlags, builderPath, cacheDir], { env: {}, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(process.execPath, [...nodeFlags, builderPath, cacheDir], {
+    env: {},
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
-export function writeCodeCache(cacheDir: string, key: string, entries: [string, Uint8Array][]): void {
+export function writeCodeCache(
+  cacheDir: string,
+  key: string,
+  entries: [string, Uint8Array][],
+): void {
   const { index, data } = paths(cacheDir, key)
   const offsets: Record<string, [number, number]> = {}
   let offset = 0

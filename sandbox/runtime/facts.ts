@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -9,27 +9,27 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { openCodeCache } from './code-cache.ts'
 
 /** What the pinned Node binary says about itself; the isolate's bindings are built over it. */
 export interface NodeFacts {
-	version: string;
-	versions: Record<string, string>;
-	builtinIds: string[];
-	builtinCategories: { canBeRequired: string[]; cannotBeRequired: string[] };
-	/** `process.config` as JSON text. */
-	config: string;
-	cliOptions: Record<string, unknown>;
-	uvErrors: [number, string, string][];
-	privateSymbols: string[];
-	symbols: string[];
-	embedderOptions: Record<string, unknown>;
-	/** Per binding: every plain value (numbers, strings, nested plain objects). */
-	bindingConstants: Record<string, Record<string, unknown>>;
-	/** Per binding: every key, so that an absent one can name itself. */
-	bindingKeys: Record<string, string[]>;
+  version: string
+  versions: Record<string, string>
+  builtinIds: string[]
+  builtinCategories: { canBeRequired: string[]; cannotBeRequired: string[] }
+  /** `process.config` as JSON text. */
+  config: string
+  cliOptions: Record<string, unknown>
+  uvErrors: [number, string, string][]
+  privateSymbols: string[]
+  symbols: string[]
+  embedderOptions: Record<string, unknown>
+  /** Per binding: every plain value (numbers, strings, nested plain objects). */
+  bindingConstants: Record<string, Record<string, unknown>>
+  /** Per binding: every key, so that an absent one can name itself. */
+  bindingKeys: Record<string, string[]>
   /** Names this binary and these facts, for files derived from them. */
   key: string
   /** V8's compiled data of one builtin, when the code cache has been built. */
@@ -38,21 +38,23 @@ export interface NodeFacts {
   source(id: string): string | undefined
 }
 
-const readerPath = fileURLToPath(new URL("./read-facts.cjs", import.meta.url));
+const readerPath = fileURLToPath(new URL('./read-facts.cjs', import.meta.url))
 
 /** Bindings whose facts the isolate may ask for. */
 export const bindingNames =
-	`async_context_frame async_wrap blob block_list buffer builtins cares_wrap config constants contextify credentials
+  `async_context_frame async_wrap blob block_list buffer builtins cares_wrap config constants contextify credentials
   crypto diagnostics_channel encoding_binding errors fs fs_dir fs_event_wrap heap_utils http2 http_parser icu inspector
   js_stream js_udp_wrap messaging mksnapshot module_wrap modules options os performance permission pipe_wrap
   process_methods process_wrap profiler report sea serdes signal_wrap spawn_sync sqlite stream_pipe stream_wrap
   string_decoder symbols task_queue tcp_wrap timers tls_wrap trace_events tty_wrap types udp_wrap url url_pattern util
   uv v8 wasi wasm_web_api watchdog worker zlib`
-		.trim()
-		.split(/\s+/);
+    .trim()
+    .split(/\s+/)
 
 /** As stored: everything but the sources, and where in the sources file each one lies. */
-type StoredFacts = Omit<NodeFacts, 'source' | 'compiled' | 'key'> & { sourceIndex: Record<string, [number, number]> }
+type StoredFacts = Omit<NodeFacts, 'source' | 'compiled' | 'key'> & {
+  sourceIndex: Record<string, [number, number]>
+}
 
 /**
  * Reads the facts of the running binary, cached in `cacheDir` by binary version and reader text.

@@ -16,7 +16,8 @@ export class GuestChannel {
   #socket: Socket
   #reader = new FrameReader()
   #seq = 0
-  #waiting: { seq: number; resolve(reply: StepReply): void; reject(error: Error): void } | null = null
+  #waiting: { seq: number; resolve(reply: StepReply): void; reject(error: Error): void } | null =
+    null
   #queue: Promise<unknown> = Promise.resolve()
   #lost: GuestLost | null = null
 
@@ -86,7 +87,15 @@ export function remoteMember(
   return {
     id,
     hostnames,
-    async step({ nowMs, inputs, maxTurns }: { nowMs: number; inputs: PortMessage[]; maxTurns: number }) {
+    async step({
+      nowMs,
+      inputs,
+      maxTurns,
+    }: {
+      nowMs: number
+      inputs: PortMessage[]
+      maxTurns: number
+    }) {
       return channel.request({ machine, nowMs, inputs, maxTurns })
     },
     kill() {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Socket } from 'node:net'
 import type { BootOptions } from '../isolate/env.ts'
 
 const guestMain = fileURLToPath(new URL('../guest/main.ts', import.meta.url))
@@ -65,7 +65,12 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
     guestMain,
     JSON.stringify(settings),
   ]
-  const child = spawnLimited(nodeArguments, options.cpuSeconds, ['ignore', 'ignore', 'pipe', 'pipe'])
+  const child = spawnLimited(nodeArguments, options.cpuSeconds, [
+    'ignore',
+    'ignore',
+    'pipe',
+    'pipe',
+  ])
   const channel = child.stdio[3] as Socket
   return { process: child, channel }
 }
@@ -76,7 +81,11 @@ export const guestNodeFlags = ['--no-node-snapshot', '--no-flush-bytecode', '--n
 type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
 
 /** Spawns the pinned Node under `ulimit` in a process group of its own. */
-export function spawnLimited(nodeArguments: string[], cpuSeconds: number, stdio: Stdio): ChildProcess {
+export function spawnLimited(
+  nodeArguments: string[],
+  cpuSeconds: number,
+  stdio: Stdio,
+): ChildProcess {
   const node = realpathSync(process.execPath)
   if (process.platform === 'win32') return spawn(node, nodeArguments, { env: {}, stdio })
   const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -d ${dataKb}; exec "$0" "$@"`

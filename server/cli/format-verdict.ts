@@ -1,9 +1,12 @@
 import type { CaseResult, GradeResult } from '../../contract/verdict.ts'
 
-const marks = { passed: '✓', failed: '✗', errored: '✗', 'timed-out': '⧖', 'not-run': '·' } as const satisfies Record<
-  CaseResult['status'],
-  string
->
+const marks = {
+  passed: '✓',
+  failed: '✗',
+  errored: '✗',
+  'timed-out': '⧖',
+  'not-run': '·',
+} as const satisfies Record<CaseResult['status'], string>
 
 /** A verdict as text for a terminal: every requirement, every case, and why a case did not pass. */
 export function formatVerdict(title: string, result: GradeResult): string {
@@ -15,10 +18,13 @@ export function formatVerdict(title: string, result: GradeResult): string {
   if (result.bootError !== undefined) lines.push(indent(printable(result.bootError), '  | '), '')
   for (const requirement of result.requirements) {
     const mark = requirement.isMet ? '✓' : '✗'
-    lines.push(`${mark} ${requirement.id} ${requirement.text} (${requirement.earned}/${requirement.points})`)
+    lines.push(
+      `${mark} ${requirement.id} ${requirement.text} (${requirement.earned}/${requirement.points})`,
+    )
     for (const found of result.cases.filter((c) => c.requirementId === requirement.id)) {
       lines.push(`    ${marks[found.status]} ${found.title}`)
-      if (found.failure !== undefined) lines.push(indent(printable(found.failure.message), '        '))
+      if (found.failure !== undefined)
+        lines.push(indent(printable(found.failure.message), '        '))
     }
   }
   const { wallClockMs, cpuMs, peakMb } = result.usage

@@ -29,9 +29,11 @@ export async function run(args: string[]): Promise<number> {
   const [slug, folder, ...extra] = positionals
   const seed = Number(values.seed)
   if (slug === undefined || folder === undefined || extra.length > 0) return refuse(usage)
-  if (!Number.isInteger(seed) || seed < 0) return refuse(`--seed: expected a whole number, got ${values.seed}\n${usage}`)
+  if (!Number.isInteger(seed) || seed < 0)
+    return refuse(`--seed: expected a whole number, got ${values.seed}\n${usage}`)
   const dir = resolve(folder)
-  if (!existsSync(dir) || !statSync(dir).isDirectory()) return refuse(`expected a folder, got ${folder}\n`)
+  if (!existsSync(dir) || !statSync(dir).isDirectory())
+    return refuse(`expected a folder, got ${folder}\n`)
   const packRoot = resolve(values.pack)
   const challenge = loadChallenge(packRoot, slug)
 
@@ -49,7 +51,11 @@ export async function run(args: string[]): Promise<number> {
       files: { ...challenge.starter, ...readFileTree(dir) },
       seed,
     })
-    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : formatVerdict(challenge.manifest.title, result))
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(result, null, 2)}\n`
+        : formatVerdict(challenge.manifest.title, result),
+    )
     return exitCodeOf(result)
   } finally {
     await engine.close()

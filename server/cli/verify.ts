@@ -17,7 +17,10 @@ export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, pack: { type: 'string', default: projectRoot } },
+    options: {
+      json: { type: 'boolean', default: false },
+      pack: { type: 'string', default: projectRoot },
+    },
   })
   if (positionals.length > 1) {
     process.stderr.write(usage)
@@ -26,14 +29,16 @@ export async function run(args: string[]): Promise<number> {
   const packRoot = resolve(values.pack)
   const pack = loadPack(packRoot)
   const [slug] = positionals
-  const chosen = pack.challenges.filter((challenge) => slug === undefined || challenge.slug === slug)
+  const chosen = pack.challenges.filter(
+    (challenge) => slug === undefined || challenge.slug === slug,
+  )
   if (chosen.length === 0) {
     const names = pack.challenges.map((challenge) => challenge.slug).join(', ')
     process.stderr.write(`expected one of ${names}, got ${slug}\n`)
     return 2
   }
   const engine = await createRunEngine({
-    poolSize: 1,
+    poolSize: 2,
     cacheDir: join(projectRoot, '.cache', 'sandbox'),
     log: (message) => process.stderr.write(`${message}\n`),
   })
@@ -58,8 +63,19 @@ export async function run(args: string[]): Promise<number> {
   return report.every(({ gates }) => gates.every((gate) => gate.isPassed)) ? 0 : 1
 }
 
-function formatGates({ slug, seconds, gates }: { slug: string; seconds: number; gates: GateResult[] }): string {
-  const lines = gates.map(({ gate, isPassed, detail }) => `  ${isPassed ? '✓' : '✗'} ${gate}${detail === '' ? '' : `: ${detail}`}`)
+function formatGates({
+  slug,
+  seconds,
+  gates,
+}: {
+  slug: string
+  seconds: number
+  gates: GateResult[]
+}): string {
+  const lines = gates.map(
+    ({ gate, isPassed, detail }) =>
+      `  ${isPassed ? '✓' : '✗'} ${gate}${detail === '' ? '' : `: ${detail}`}`,
+  )
   const passed = gates.filter((gate) => gate.isPassed).length
   return `${slug}: ${passed} of ${gates.length} gates, ${seconds.toFixed(1)} s\n${lines.join('\n')}\n\n`
 }

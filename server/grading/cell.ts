@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
 import { warmBuiltins } from '../../sandbox/guest/warm-builtins.ts'
+import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
 import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../../sandbox/supervisor/usage.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/messages.ts'
 
 const judgeMain = fileURLToPath(new URL('./judge/main.ts', import.meta.url))
-const guestChannelDescriptor = 4
 const maxFaultText = 2000
 
 export interface CellOptions {
@@ -73,7 +72,11 @@ export class Cell {
     this.#judge = spawn(
       process.execPath,
       [...guestNodeFlags, judgeMain, JSON.stringify(settings)],
-      { env: { TZ: 'UTC' }, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', guest.channel] },
+      {
+        env: { TZ: 'UTC' },
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe', guest.channel],
+      },
     )
     // The judge holds the channel now; this process must not read a byte of it.
     guest.channel.destroy()
@@ -128,7 +131,9 @@ export class Cell {
           else this.#onMessage(message)
         }
       })
-      this.end.then(({ who, faultText }) => reject(new Error(`the ${who} ended while warming: ${faultText}`)))
+      this.end.then(({ who, faultText }) =>
+        reject(new Error(`the ${who} ended while warming: ${faultText}`)),
+      )
     })
   }
 
@@ -138,7 +143,9 @@ export class Cell {
     child.stderr?.on('data', (text: string) => {
       if (faultText.length < maxFaultText) faultText += text
     })
-    child.on('error', (error) => resolve({ who, code: null, signal: null, faultText: error.message }))
+    child.on('error', (error) =>
+      resolve({ who, code: null, signal: null, faultText: error.message }),
+    )
     child.on('close', (code, signal) => resolve({ who, code, signal, faultText }))
   }
 }

@@ -8,7 +8,8 @@ export function limitOfDeath({ code, signal }: ProcessEnd): LimitName | null {
   if (code === crashExitCodes.output) return 'outputBytes'
   if (code === crashExitCodes.memory) return 'memoryMb'
   // V8 aborts the process on heap exhaustion that isolated-vm could not catch; so does a failed reservation.
-  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || signal === 'SIGSEGV') return 'memoryMb'
+  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || signal === 'SIGSEGV')
+    return 'memoryMb'
   if (code === 134 || code === 133 || code === 139) return 'memoryMb'
   return null
 }

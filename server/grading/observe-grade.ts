@@ -107,12 +107,14 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
         return undefined
       }
       limit = limitOfDeath(guestEnd)
-      if (limit === null) return fail(`the guest died (${guestEnd.signal ?? guestEnd.code}): ${guestEnd.faultText}`)
+      if (limit === null)
+        return fail(`the guest died (${guestEnd.signal ?? guestEnd.code}): ${guestEnd.faultText}`)
       return finish()
     }
 
     cell.end.then((end) => {
-      if (end.who === 'judge') return fail(`the judge died (${end.signal ?? end.code}): ${end.faultText}`)
+      if (end.who === 'judge')
+        return fail(`the judge died (${end.signal ?? end.code}): ${end.faultText}`)
       guestEnd = end
       if (grace !== undefined && limit === null) onGuestLost()
       return undefined

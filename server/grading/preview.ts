@@ -1,6 +1,12 @@
 import type { Limits } from '../../contract/pack.ts'
 import type { Cell } from './cell.ts'
-import { EngineFailure, type Preview, type PreviewEnd, type PreviewJob, type PreviewResponse } from './engine.ts'
+import {
+  EngineFailure,
+  type Preview,
+  type PreviewEnd,
+  type PreviewJob,
+  type PreviewResponse,
+} from './engine.ts'
 import type { JudgeMessage } from './judge/messages.ts'
 import { limitOfDeath } from './limit-of-death.ts'
 import { type LimitName, limitSentence } from './verdict-sentences.ts'
@@ -31,7 +37,8 @@ export async function openPreview(cell: Cell, job: PreviewJob): Promise<Preview>
     isOver = true
     watchdog.stop()
     ready.resolve({ ports: [] })
-    for (const { reject } of pending.values()) reject(new Error('The program stopped before it answered.'))
+    for (const { reject } of pending.values())
+      reject(new Error('The program stopped before it answered.'))
     pending.clear()
     cell.kill()
     ended.resolve(how)

@@ -23,7 +23,11 @@ export interface RunEngineOptions {
 const epochMs = Date.UTC(2026, 0, 1)
 
 /** Builds what guests and judges load, and starts keeping cells warm. */
-export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOptions): Promise<RunEngine> {
+export async function createRunEngine({
+  poolSize,
+  cacheDir,
+  log,
+}: RunEngineOptions): Promise<RunEngine> {
   const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
   const judgeBundle = await buildJudgeBundle(cacheDir)
   const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle, catalogDir)
@@ -55,7 +59,8 @@ export async function createRunEngine({ poolSize, cacheDir, log }: RunEngineOpti
         seed: job.seed,
       })
       const requirements = challenge.manifest.requirements.filter(
-        (requirement) => job.kind === 'grade' || observed.cases.some((c) => c.requirementId === requirement.id),
+        (requirement) =>
+          job.kind === 'grade' || observed.cases.some((c) => c.requirementId === requirement.id),
       )
       const conclusion = conclude({ ...observed, requirements, limits })
       return {

@@ -31,7 +31,13 @@ export function limitSentence(limit: LimitName, limits: Limits): string {
   }
 }
 
-export type LimitName = 'wallClockMs' | 'cpuMs' | 'memoryMb' | 'outputBytes' | 'steps' | 'virtualHorizonMs'
+export type LimitName =
+  | 'wallClockMs'
+  | 'cpuMs'
+  | 'memoryMb'
+  | 'outputBytes'
+  | 'steps'
+  | 'virtualHorizonMs'
 
 export const limitVerdicts = {
   wallClockMs: 'timeout',

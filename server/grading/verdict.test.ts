@@ -32,7 +32,9 @@ const observe = (part: Partial<Observation>): Observation => ({
 
 describe('conclude', () => {
   test('accepts when every case passed', () => {
-    const { verdict, score } = conclude(observe({ cases: [result('R1', 'passed'), result('R2', 'passed')] }))
+    const { verdict, score } = conclude(
+      observe({ cases: [result('R1', 'passed'), result('R2', 'passed')] }),
+    )
     expect(verdict).toBe('accepted')
     expect(score).toEqual({ earned: 100, possible: 100 })
   })
@@ -57,7 +59,9 @@ describe('conclude', () => {
   })
 
   test('a case that did not run does not count as passed', () => {
-    expect(conclude(observe({ cases: [result('R1', 'not-run'), result('R2', 'not-run')] })).verdict).toBe('rejected')
+    expect(
+      conclude(observe({ cases: [result('R1', 'not-run'), result('R2', 'not-run')] })).verdict,
+    ).toBe('rejected')
   })
 
   test.each([
@@ -68,7 +72,9 @@ describe('conclude', () => {
     ['steps', 'timeout'],
     ['virtualHorizonMs', 'timeout'],
   ] as const)('limit %s gives verdict %s and keeps what was earned', (limit, expected) => {
-    const { verdict, score, sentence } = conclude(observe({ limit, cases: [result('R1', 'passed')] }))
+    const { verdict, score, sentence } = conclude(
+      observe({ limit, cases: [result('R1', 'passed')] }),
+    )
     expect(verdict).toBe(expected)
     expect(score.earned).toBe(60)
     expect(sentence).toMatch(/was stopped\.$/)
@@ -78,12 +84,18 @@ describe('conclude', () => {
     const failed = [result('R1', 'errored')]
     const text = '/app/a.js:1\nlet =\n\nSyntaxError: Unexpected token\n    at x'
     expect(conclude(observe({ bootError: text, cases: failed })).verdict).toBe('syntax-error')
-    expect(conclude(observe({ bootError: 'Error: boom', cases: failed })).verdict).toBe('boot-error')
+    expect(conclude(observe({ bootError: 'Error: boom', cases: failed })).verdict).toBe(
+      'boot-error',
+    )
   })
 
   test('tells a program that was refused more buffers from one that failed to start', () => {
-    const bootError = 'node:internal/buffer:962\n\nRangeError: Array buffer allocation failed\n    at new'
+    const bootError =
+      'node:internal/buffer:962\n\nRangeError: Array buffer allocation failed\n    at new'
     const { verdict, sentence } = conclude(observe({ bootError, cases: [result('R1', 'errored')] }))
-    expect([verdict, sentence]).toEqual(['memory', 'The program used more than 128 MB of memory and was stopped.'])
+    expect([verdict, sentence]).toEqual([
+      'memory',
+      'The program used more than 128 MB of memory and was stopped.',
+    ])
   })
 })

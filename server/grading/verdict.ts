@@ -1,6 +1,11 @@
 import type { Limits, Requirement } from '../../contract/pack.ts'
 import type { CaseResult, RequirementResult, Verdict } from '../../contract/verdict.ts'
-import { type LimitName, limitSentence, limitVerdicts, verdictSentences } from './verdict-sentences.ts'
+import {
+  type LimitName,
+  limitSentence,
+  limitVerdicts,
+  verdictSentences,
+} from './verdict-sentences.ts'
 
 /** Everything a judged run observed, before anything is concluded from it. */
 export interface Observation {
@@ -26,7 +31,9 @@ export interface Conclusion {
  * names the verdict, but what was earned before stays earned.
  */
 export function conclude(observation: Observation): Conclusion {
-  const requirements = observation.requirements.map((requirement) => judgeRequirement(requirement, observation.cases))
+  const requirements = observation.requirements.map((requirement) =>
+    judgeRequirement(requirement, observation.cases),
+  )
   const possible = sum(requirements.map((r) => r.points))
   const earned = sum(requirements.map((r) => r.earned))
   const { verdict, sentence } = nameVerdict(observation, earned, possible)
@@ -37,7 +44,8 @@ function judgeRequirement(requirement: Requirement, cases: CaseResult[]): Requir
   const own = cases.filter((c) => c.requirementId === requirement.id)
   const casesPassed = own.filter((c) => c.status === 'passed').length
   const isMet = own.length > 0 && casesPassed === own.length
-  const share = requirement.partial === true && own.length > 0 ? casesPassed / own.length : Number(isMet)
+  const share =
+    requirement.partial === true && own.length > 0 ? casesPassed / own.length : Number(isMet)
   return {
     id: requirement.id,
     text: requirement.text,
@@ -55,14 +63,17 @@ function nameVerdict(
   earned: number,
   possible: number,
 ): { verdict: Verdict; sentence: string } {
-  if (limit !== null) return { verdict: limitVerdicts[limit], sentence: limitSentence(limit, limits) }
+  if (limit !== null)
+    return { verdict: limitVerdicts[limit], sentence: limitSentence(limit, limits) }
   const hasPassed = cases.some((c) => c.status === 'passed')
   if (bootError !== null && !hasPassed) {
-    if (isAllocationFailure(bootError)) return { verdict: 'memory', sentence: limitSentence('memoryMb', limits) }
+    if (isAllocationFailure(bootError))
+      return { verdict: 'memory', sentence: limitSentence('memoryMb', limits) }
     const verdict = isSyntaxError(bootError) ? 'syntax-error' : 'boot-error'
     return { verdict, sentence: verdictSentences[verdict] }
   }
-  const verdict = possible > 0 && earned >= possible ? 'accepted' : earned > 0 ? 'partial' : 'rejected'
+  const verdict =
+    possible > 0 && earned >= possible ? 'accepted' : earned > 0 ? 'partial' : 'rejected'
   return { verdict, sentence: verdictSentences[verdict] }
 }
 

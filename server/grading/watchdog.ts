@@ -27,7 +27,8 @@ export function watch(cell: Cell, limits: Limits, onLimit: (limit: LimitName) =>
     const usage = cell.guestUsage()
     if (usage === null || atStart === null) return
     if (usage.cpuMs - atStart.cpuMs > limits.cpuMs) trip('cpuMs')
-    else if (usage.residentMb - atStart.residentMb > limits.memoryMb + residentSlackMb) trip('memoryMb')
+    else if (usage.residentMb - atStart.residentMb > limits.memoryMb + residentSlackMb)
+      trip('memoryMb')
   }, pollMs)
   function stop() {
     clearTimeout(deadline)

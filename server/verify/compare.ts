@@ -11,7 +11,8 @@ export function differences(expected: WrongManifest, result: GradeResult): strin
   }
   for (const id of expected.passes) {
     if (met.get(id) === undefined) problems.push(`passes names ${id}, which is no requirement`)
-    else if (met.get(id) === false) problems.push(`expected ${id} to pass, it failed (${firstFailure(result, id)})`)
+    else if (met.get(id) === false)
+      problems.push(`expected ${id} to pass, it failed (${firstFailure(result, id)})`)
   }
   const named = new Set([...expected.fails, ...expected.passes])
   for (const id of met.keys()) if (!named.has(id)) problems.push(`wrong.yaml does not name ${id}`)

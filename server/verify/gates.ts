@@ -26,7 +26,12 @@ const seeds = [1, 20_260_101, 4_242_424]
  * Every gate a challenge passes before anybody is judged by it, in the order an author would mend them. Runs the suite
  * in the real sandbox; order of results is fixed.
  */
-export async function verifyChallenge({ engine, packRoot, challenge, grader }: VerifyInput): Promise<GateResult[]> {
+export async function verifyChallenge({
+  engine,
+  packRoot,
+  challenge,
+  grader,
+}: VerifyInput): Promise<GateResult[]> {
   const results: GateResult[] = staticProblems(challenge, grader)
   const grade = (files: FileTree, seed: number, kind: 'grade' | 'sample' = 'grade') =>
     engine.grade({
@@ -56,7 +61,10 @@ export async function verifyChallenge({ engine, packRoot, challenge, grader }: V
   results.push({
     gate: 'sample cases are among the hidden ones',
     isPassed: sample.cases.length > 0 && strangers.length === 0 && sample.verdict === 'accepted',
-    detail: strangers.length > 0 ? `not hidden: ${strangers.map((c) => c.title).join('; ')}` : `${sample.cases.length} cases`,
+    detail:
+      strangers.length > 0
+        ? `not hidden: ${strangers.map((c) => c.title).join('; ')}`
+        : `${sample.cases.length} cases`,
   })
 
   results.push(casesCovered(challenge, references[0]))
@@ -68,9 +76,11 @@ export async function verifyChallenge({ engine, packRoot, challenge, grader }: V
   })
 
   const failedSomewhere = failedCases(starter)
-  for (const wrong of grader.wrong) {
+  const outcomes = await inTurn(grader.wrong, async (wrong) => {
     const base = wrong.manifest.base === 'starter' ? challenge.starter : solution
-    const result = await grade({ ...base, ...wrong.files }, 1)
+    return { wrong, result: await grade({ ...base, ...wrong.files }, 1) }
+  })
+  for (const { wrong, result } of outcomes) {
     for (const id of failedCases(result)) failedSomewhere.add(id)
     const found = differences(wrong.manifest, result)
     results.push({
@@ -84,8 +94,25 @@ export async function verifyChallenge({ engine, packRoot, challenge, grader }: V
   results.push({
     gate: 'every case is failed by somebody',
     isPassed: dead.length === 0,
-    detail: dead.length === 0 ? '' : `never failed: ${dead.map((c) => `${c.requirementId} ${c.title}`).join('; ')}`,
+    detail:
+      dead.length === 0
+        ? ''
+        : `never failed: ${dead.map((c) => `${c.requirementId} ${c.title}`).join('; ')}`,
   })
+  return results
+}
+
+/** Runs `act` over the items, two at a time, and keeps their order. */
+async function inTurn<Item, Result>(
+  items: Item[],
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const waiting = items.entries()
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await act(item)
+  }
+  await Promise.all([worker(), worker()])
   return results
 }
 

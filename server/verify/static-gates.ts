@@ -28,11 +28,10 @@ export function staticProblems(challenge: LoadedChallenge, grader: LoadedGrader)
   ]
 }
 
-/** Constructs whose result a suite could not repeat. */
+/** Constructs whose result a suite could not repeat. Timers are not among them: in the judge they are virtual. */
 const impure: [RegExp, string][] = [
   [/\bMath\.random\(/, 'Math.random (use random from assay)'],
   [/\bDate\.now\(|new Date\(\)/, 'the real date (use clock from assay)'],
-  [/\bsetTimeout\(|\bsetInterval\(/, 'timers (use clock.advance)'],
   [/\bfetch\(/, 'fetch (use supertest or net from assay)'],
 ]
 
@@ -42,11 +41,21 @@ function impurities(text: string): string[] {
 
 /** Titles of hidden cases that no sample shows, and lines only the solution has, found in what a candidate gets. */
 function leaksOf(challenge: LoadedChallenge, grader: LoadedGrader): string[] {
-  const publicText = [challenge.statement, ...Object.values(challenge.starter), ...Object.values(challenge.sample)].join('\n')
+  const publicText = [
+    challenge.statement,
+    ...Object.values(challenge.starter),
+    ...Object.values(challenge.sample),
+  ].join('\n')
   const sampleText = Object.values(challenge.sample).join('\n')
-  const titles = [...Object.values(grader.suite).join('\n').matchAll(/\btest\(\s*(['"`])(.+?)\1/g)].map((m) => m[2] ?? '')
+  const titles = [
+    ...Object.values(grader.suite)
+      .join('\n')
+      .matchAll(/\btest\(\s*(['"`])(.+?)\1/g),
+  ].map((m) => m[2] ?? '')
   const found = titles
-    .filter((title) => title.length > 12 && publicText.includes(title) && !sampleText.includes(title))
+    .filter(
+      (title) => title.length > 12 && publicText.includes(title) && !sampleText.includes(title),
+    )
     .map((title) => `hidden title "${title}"`)
   if (/\bgraders\//.test(publicText)) found.push('a path under graders/')
   return found

@@ -1,108 +1,99 @@
-import ivm from "isolated-vm";
+import ivm from 'isolated-vm'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
-import type { PortMessage } from "../../isolate/port.ts";
-import type { NodeFacts } from "../../runtime/facts.ts";
-import { basicOps } from "./basic.ts";
-import { compileOps } from "./compile.ts";
+import type { PortMessage } from '../../isolate/port.ts'
+import type { NodeFacts } from '../../runtime/facts.ts'
+import { basicOps } from './basic.ts'
+import { compileOps } from './compile.ts'
+import { cryptoOps } from './crypto/ops.ts'
+import { histogramOps } from './histogram.ts'
+import { httpOps } from './http.ts'
+import { icuOps } from './icu.ts'
 import { moduleOps } from './module-table.ts'
-import { mountOps, type Mount } from './mount.ts'
+import { type Mount, mountOps } from './mount.ts'
 import { programCodeOps } from './program-code.ts'
-import { cryptoOps } from "./crypto/ops.ts";
-import { httpOps } from "./http.ts";
-import { icuOps } from "./icu.ts";
-import { zlibOps } from "./zlib.ts";
-import { histogramOps } from "./histogram.ts";
-import { urlPatternOps } from "./url-pattern.ts";
-import { textOps } from "./text.ts";
+import { textOps } from './text.ts'
 import { typescriptOps } from './typescript.ts'
-import { urlOps } from "./url.ts";
+import { urlOps } from './url.ts'
+import { urlPatternOps } from './url-pattern.ts'
+import { zlibOps } from './zlib.ts'
 
 /** What door operations may reach of the host. Nothing else does. */
 export interface DoorHost {
-	isolate: ivm.Isolate;
-	context: ivm.Context;
-	facts: NodeFacts;
-	/** Parts of the host's file system that the program sees, read-only. Set before it is launched. */
-	mounts: Mount[]
-	startedAtMs: number;
-	copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
-	/** The catalog's bundle when `filename` is where this guest sees it. */
-	catalogBundle(filename: string): CompiledBundle | null
-	onOutput(message: PortMessage): void;
-	onPrint(stream: "stdout" | "stderr", bytes: Uint8Array): void;
-	onExit(code: number): void;
+  isolate: ivm.Isolate
+  context: ivm.Context
+  facts: NodeFacts
+  /** Parts of the host's file system that the program sees, read-only. Set before it is launched. */
+  mounts: Mount[]
+  startedAtMs: number
+  copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
+  /** The catalog's bundle when `filename` is where this guest sees it. */
+  catalogBundle(filename: string): CompiledBundle | null
+  onOutput(message: PortMessage): void
+  onPrint(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
+  onExit(code: number): void
 }
 
 /** One operation: checks its arguments itself and answers with plain data or bytes. */
-export type DoorOp = (...args: never[]) => unknown;
-export type DoorOps = Record<string, DoorOp>;
+export type DoorOp = (...args: never[]) => unknown
+export type DoorOps = Record<string, DoorOp>
 
 /** The largest string or byte argument any operation accepts; larger ones are refused before any work. */
-const maxArgumentBytes = 64 * 1024 * 1024;
+const maxArgumentBytes = 64 * 1024 * 1024
 
 /**
  * The only callback an isolate gets. It never throws (a host error would carry host paths into the isolate): a fault
  * becomes `{ refused, message }` with a bounded code.
  */
 export function createDoor(host: DoorHost): ivm.Callback {
-	const ops: DoorOps = Object.assign(
-		Object.create(null) as DoorOps,
-		basicOps(host),
-		compileOps(host),
-		programCodeOps(host),
-		moduleOps(host),
-		mountOps(host),
-		typescriptOps(host),
-		urlOps(),
-		httpOps(host),
-		textOps(),
-		urlPatternOps(),
-		histogramOps(),
-		zlibOps(),
-		icuOps(),
-		cryptoOps(),
-	);
-	return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
-		try {
-			const run = typeof op === "string" ? ops[op] : undefined;
-			if (run === undefined)
-				return { refused: "ERR_DOOR_UNKNOWN", message: "unknown operation" };
-			for (const arg of args) {
-				const size =
-					typeof arg === "string"
-						? arg.length
-						: ArrayBuffer.isView(arg)
-							? arg.byteLength
-							: 0;
-				if (size > maxArgumentBytes) {
-					return {
-						refused: "ERR_DOOR_TOO_LARGE",
-						message: `argument over ${maxArgumentBytes} bytes`,
-					};
-				}
-			}
-			return transferable(run(...(args as never[])));
-		} catch (error) {
-			return refusal(error);
-		}
-	});
+  const ops: DoorOps = Object.assign(
+    Object.create(null) as DoorOps,
+    basicOps(host),
+    compileOps(host),
+    programCodeOps(host),
+    moduleOps(host),
+    mountOps(host),
+    typescriptOps(host),
+    urlOps(),
+    httpOps(host),
+    textOps(),
+    urlPatternOps(),
+    histogramOps(),
+    zlibOps(),
+    icuOps(),
+    cryptoOps(),
+  )
+  return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
+    try {
+      const run = typeof op === 'string' ? ops[op] : undefined
+      if (run === undefined) return { refused: 'ERR_DOOR_UNKNOWN', message: 'unknown operation' }
+      for (const arg of args) {
+        const size =
+          typeof arg === 'string' ? arg.length : ArrayBuffer.isView(arg) ? arg.byteLength : 0
+        if (size > maxArgumentBytes) {
+          return {
+            refused: 'ERR_DOOR_TOO_LARGE',
+            message: `argument over ${maxArgumentBytes} bytes`,
+          }
+        }
+      }
+      return transferable(run(...(args as never[])))
+    } catch (error) {
+      return refusal(error)
+    }
+  })
 }
 
 function transferable(value: unknown): unknown {
-	if (typeof value !== "object" || value === null) return value;
-	const isPlain = isPlainData(value);
-	// What is neither plain data nor bytes is a transferable of isolated-vm's own (a compiled function).
-	if (!isPlain && !ArrayBuffer.isView(value)) return value;
-	return new ivm.ExternalCopy(withOwnBytes(value)).copyInto({ release: true });
+  if (typeof value !== 'object' || value === null) return value
+  const isPlain = isPlainData(value)
+  // What is neither plain data nor bytes is a transferable of isolated-vm's own (a compiled function).
+  if (!isPlain && !ArrayBuffer.isView(value)) return value
+  return new ivm.ExternalCopy(withOwnBytes(value)).copyInto({ release: true })
 }
 
 function isPlainData(value: object): boolean {
-	const prototype: unknown = Object.getPrototypeOf(value);
-	return (
-		prototype === Object.prototype ||
-		prototype === null ||
-		Array.isArray(value)
-	);
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || Array.isArray(value)
 }
 
 /**
@@ -110,35 +101,29 @@ function isPlainData(value: object): boolean {
  * that of a pooled `Buffer` holds bytes of everything else the host did.
  */
 function withOwnBytes(value: unknown): unknown {
-	if (typeof value !== "object" || value === null) return value;
-	if (ArrayBuffer.isView(value)) {
-		const bytes = new Uint8Array(
-			value.buffer,
-			value.byteOffset,
-			value.byteLength,
-		);
-		return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-	}
-	if (Array.isArray(value)) return value.map(withOwnBytes);
-	if (!isPlainData(value)) return undefined;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, item]) => [key, withOwnBytes(item)]),
-	);
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+  }
+  if (Array.isArray(value)) return value.map(withOwnBytes)
+  if (!isPlainData(value)) return undefined
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withOwnBytes(item)]))
 }
 
 /** Name, code and the first line of the message: enough for Node's own errors, nothing of the host. */
 function refusal(error: unknown): unknown {
-	const { code, message, name } = error as {
-		code?: unknown;
-		message?: unknown;
-		name?: unknown;
-	};
-	return new ivm.ExternalCopy({
-		refused: typeof code === "string" ? code : "ERR_DOOR_FAILED",
-		message:
-			String(message ?? "")
-				.split("\n", 1)[0]
-				?.slice(0, 500) ?? "",
-		name: typeof name === "string" ? name : "Error",
-	}).copyInto({ release: true });
+  const { code, message, name } = error as {
+    code?: unknown
+    message?: unknown
+    name?: unknown
+  }
+  return new ivm.ExternalCopy({
+    refused: typeof code === 'string' ? code : 'ERR_DOOR_FAILED',
+    message:
+      String(message ?? '')
+        .split('\n', 1)[0]
+        ?.slice(0, 500) ?? '',
+    name: typeof name === 'string' ? name : 'Error',
+  }).copyInto({ release: true })
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +18,9 @@ const lockfile = fileURLToPath(new URL('../../../package-lock.json', import.meta
 export async function buildJudgeBundle(cacheDir: string): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(lockfile))
   for (const folder of [isolateRoot, kitRoot]) {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts')).sort()) {
+    for (const file of readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .sort()) {
       hash.update(file).update(readFileSync(join(folder, file)))
     }
   }
@@ -39,8 +48,13 @@ export async function buildJudgeBundle(cacheDir: string): Promise<string> {
  * @returns file name (`signup.test.cjs`) to text
  * @throws esbuild's error text when a suite does not parse
  */
-export async function bundleSuite(suiteDir: string, cacheDir: string): Promise<Record<string, string>> {
-  const names = readdirSync(suiteDir).filter((name) => /\.test\.[cm]?[jt]s$/.test(name)).sort()
+export async function bundleSuite(
+  suiteDir: string,
+  cacheDir: string,
+): Promise<Record<string, string>> {
+  const names = readdirSync(suiteDir)
+    .filter((name) => /\.test\.[cm]?[jt]s$/.test(name))
+    .sort()
   const hash = createHash('sha256')
   for (const file of readdirSync(suiteDir, { recursive: true, encoding: 'utf8' }).sort()) {
     hash.update(file)
@@ -63,7 +77,8 @@ export async function bundleSuite(suiteDir: string, cacheDir: string): Promise<R
     logLevel: 'silent',
   })
   const files: Record<string, string> = {}
-  for (const output of result.outputFiles) files[output.path.split(/[\\/]/).at(-1) ?? ''] = output.text
+  for (const output of result.outputFiles)
+    files[output.path.split(/[\\/]/).at(-1) ?? ''] = output.text
   writeWhole(path, JSON.stringify(files))
   return files
 }

@@ -36,7 +36,11 @@ export function createControls(options: ControlsOptions) {
     host.start(programOf(spec, { ...launchOptions, seed }))
 
   /** Resolves when `isSettled` holds for the program, or after `patienceMs` of virtual time. */
-  function settled(program: HostedProgram, isSettled: () => boolean, patienceMs: number): Promise<boolean> {
+  function settled(
+    program: HostedProgram,
+    isSettled: () => boolean,
+    patienceMs: number,
+  ): Promise<boolean> {
     if (isSettled()) return Promise.resolve(true)
     return new Promise((resolve) => {
       const stop = world.after(patienceMs, () => {
@@ -74,7 +78,13 @@ export function createControls(options: ControlsOptions) {
     return { program: program.id, host: program.host, port: program.state.ports[0] }
   }
 
-  async function run({ file, args, env, files, stdin }: StartArguments & { file: string; stdin?: string }) {
+  async function run({
+    file,
+    args,
+    env,
+    files,
+    stdin,
+  }: StartArguments & { file: string; stdin?: string }) {
     const program = launch({
       file,
       ...(args && { args }),
@@ -88,11 +98,17 @@ export function createControls(options: ControlsOptions) {
   }
 
   async function evaluate({ source, args }: { source: string; args: unknown[] }) {
-    const program = launch({ file: probeFile, files: { [probeFile]: evaluateProbe(source, args, nonce) } })
+    const program = launch({
+      file: probeFile,
+      files: { [probeFile]: evaluateProbe(source, args, nonce) },
+    })
     await settled(program, () => hasEnded(program), bootPatienceMs * 6)
     const line = program.stdout.split('\n').findLast((text) => text.startsWith(nonce))
     if (line === undefined) {
-      throw namedError('ProbeError', `the probe gave no answer: ${program.stderr.trim().split('\n').slice(0, 12).join('\n')}`)
+      throw namedError(
+        'ProbeError',
+        `the probe gave no answer: ${program.stderr.trim().split('\n').slice(0, 12).join('\n')}`,
+      )
     }
     return (JSON.parse(line.slice(nonce.length)) as { answer: unknown }).answer
   }
@@ -103,7 +119,8 @@ export function createControls(options: ControlsOptions) {
     evaluate,
     signal({ program, name }: { program: number; name: keyof typeof constants.signals }) {
       const signal = constants.signals[name]
-      if (signal === undefined) throw namedError('TypeError', `expected a signal name, got ${String(name)}`)
+      if (signal === undefined)
+        throw namedError('TypeError', `expected a signal name, got ${String(name)}`)
       world.input(`program-${program}`, { kind: 'signal', signal })
     },
     name: ({ host: hostname }: { host: string }) => world.addHostname(judgeId, hostname),
@@ -117,11 +134,13 @@ export function createControls(options: ControlsOptions) {
     handle(message: PortMessage): void {
       const operation = operations[String(message.op)]
       const answer = async () => {
-        if (operation === undefined) throw namedError('TypeError', `unknown control ${String(message.op)}`)
+        if (operation === undefined)
+          throw namedError('TypeError', `unknown control ${String(message.op)}`)
         return operation(message.args as never)
       }
       answer().then(
-        (value) => world.input(judgeId, { kind: 'control-result', id: message.id, value: value ?? null }),
+        (value) =>
+          world.input(judgeId, { kind: 'control-result', id: message.id, value: value ?? null }),
         (error: Error) =>
           world.input(judgeId, {
             kind: 'control-result',

@@ -40,10 +40,16 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
       const { state } = program
       if (state.kind === 'crashed') {
         if (state.reason === 'fault') finish({ kind: 'guest-lost' })
-        else finish({ kind: 'limit', limit: state.reason === 'memory' ? 'memoryMb' : 'outputBytes' })
+        else
+          finish({ kind: 'limit', limit: state.reason === 'memory' ? 'memoryMb' : 'outputBytes' })
       }
       if (state.kind === 'exited') {
-        world.input(judgeId, { kind: 'program-exit', program: program.id, code: state.exitCode, signal: null })
+        world.input(judgeId, {
+          kind: 'program-exit',
+          program: program.id,
+          code: state.exitCode,
+          signal: null,
+        })
       }
       controls.onProgramState(program)
     },
@@ -55,7 +61,8 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
     seed: job.seed,
     judgeId,
     nonce: randomBytes(16).toString('hex'),
-    onBootFailed: (program: HostedProgram) => send({ op: 'boot-failed', text: program.stderr.slice(0, 4000) }),
+    onBootFailed: (program: HostedProgram) =>
+      send({ op: 'boot-failed', text: program.stderr.slice(0, 4000) }),
   })
 
   world.onOutput((memberId, message) => {
@@ -105,8 +112,14 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
 
 /** A world that stopped by itself before the suite was done: a limit tripped, or the suite waits for what cannot come. */
 function endOf(reason: { kind: string; limit?: string }): JudgeEnd {
-  if (reason.kind === 'limit' && (reason.limit === 'steps' || reason.limit === 'virtualHorizonMs')) {
+  if (
+    reason.kind === 'limit' &&
+    (reason.limit === 'steps' || reason.limit === 'virtualHorizonMs')
+  ) {
     return { kind: 'limit', limit: reason.limit }
   }
-  return { kind: 'suite-fault', message: `the world stopped (${reason.kind}) before the suite was done` }
+  return {
+    kind: 'suite-fault',
+    message: `the world stopped (${reason.kind}) before the suite was done`,
+  }
 }

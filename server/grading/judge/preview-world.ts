@@ -48,7 +48,11 @@ export function startPreview({ guest, job, send }: PreviewOptions) {
       }
     },
   })
-  const program = host.start({ ...programOf(job.program, { seed: 1 }), seed: null, clockMode: 'real' })
+  const program = host.start({
+    ...programOf(job.program, { seed: 1 }),
+    seed: null,
+    clockMode: 'real',
+  })
   world.run({ until: () => false }).then(
     () => {},
     (error: unknown) => {
@@ -72,14 +76,32 @@ export function startPreview({ guest, job, send }: PreviewOptions) {
 }
 
 /** One request by Node's own client over a virtual connection of the world. */
-function exchange(world: World, host: string, port: number, request: PreviewRequest): Promise<PreviewResponse> {
+function exchange(
+  world: World,
+  host: string,
+  port: number,
+  request: PreviewRequest,
+): Promise<PreviewResponse> {
   const startedAt = performance.now()
   const agent = new Agent({ keepAlive: false })
   agent.createConnection = () => world.connectHost(host, port)
   return new Promise((resolve, reject) => {
-    const patience = setTimeout(() => outgoing.destroy(new Error(`The program did not answer within ${answerPatienceMs / 1000} s.`)), answerPatienceMs)
+    const patience = setTimeout(
+      () =>
+        outgoing.destroy(
+          new Error(`The program did not answer within ${answerPatienceMs / 1000} s.`),
+        ),
+      answerPatienceMs,
+    )
     const outgoing = httpRequest(
-      { agent, host: 'localhost', port, method: request.method, path: request.path, setHost: false },
+      {
+        agent,
+        host: 'localhost',
+        port,
+        method: request.method,
+        path: request.path,
+        setHost: false,
+      },
       (incoming) => {
         const chunks: Buffer[] = []
         let length = 0
@@ -106,7 +128,8 @@ function exchange(world: World, host: string, port: number, request: PreviewRequ
       reject(error)
     }
     outgoing.on('error', fail)
-    if (!request.headers.some(([name]) => name.toLowerCase() === 'host')) outgoing.setHeader('Host', `localhost:${port}`)
+    if (!request.headers.some(([name]) => name.toLowerCase() === 'host'))
+      outgoing.setHeader('Host', `localhost:${port}`)
     for (const [name, value] of request.headers) outgoing.appendHeader(name, value)
     if (request.body !== '' && !outgoing.hasHeader('content-length')) {
       outgoing.setHeader('Content-Length', Buffer.byteLength(request.body))

@@ -1,8 +1,8 @@
-import type { PortMessage } from '../../../sandbox/isolate/port.ts'
 import type { Program } from '../../../sandbox/isolate/env.ts'
+import type { PortMessage } from '../../../sandbox/isolate/port.ts'
 import { type GuestChannel, remoteMember } from '../../../sandbox/supervisor/remote-member.ts'
-import type { ProgramSpec } from './messages.ts'
 import type { World } from '../../../sandbox/world/world.ts'
+import type { ProgramSpec } from './messages.ts'
 
 const maxKeptOutput = 1_048_576
 

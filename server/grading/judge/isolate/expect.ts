@@ -50,13 +50,21 @@ function createExpect(): ExpectStatic {
   Object.assign(expect, {
     assert: chai.assert,
     soft: (value: unknown, message?: string) =>
-      (expect(value, message) as unknown as { withContext(context: object): Assertion }).withContext({ soft: true }),
+      (
+        expect(value, message) as unknown as { withContext(context: object): Assertion }
+      ).withContext({ soft: true }),
     unreachable: (message?: string) =>
-      chai.assert.fail(`expected${message === undefined ? ' ' : ` "${message}" `}not to be reached`),
+      chai.assert.fail(
+        `expected${message === undefined ? ' ' : ` "${message}" `}not to be reached`,
+      ),
   })
   return expect
 }
 
 export const expect = createExpect()
 expect.extend(customMatchers as never)
-Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true })
+Object.defineProperty(globalThis, GLOBAL_EXPECT, {
+  value: expect,
+  writable: true,
+  configurable: true,
+})

@@ -46,10 +46,12 @@ export function createKit({ seed, candidateFiles, currentFile }: KitOptions): Ki
       if (known !== undefined) return known
       const app = boot(rest)
       shared.set(key, app)
-      app.then(({ exit }) => exit).then(
-        () => shared.delete(key),
-        () => {},
-      )
+      app
+        .then(({ exit }) => exit)
+        .then(
+          () => shared.delete(key),
+          () => {},
+        )
       return app
     },
     run: (file, options = {}) => control('run', { file, ...options }) as Promise<RunResult>,

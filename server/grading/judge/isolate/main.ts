@@ -45,7 +45,10 @@ port.on('suite', ({ files, seed, candidateFiles }) => {
       port.emit({ kind: 'case-start' })
     },
   }).catch((error: unknown) => {
-    port.emit({ kind: 'suite-error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    port.emit({
+      kind: 'suite-error',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
     port.emit({ kind: 'suite-done' })
   })
 })

@@ -38,7 +38,10 @@ export function createRecorder(now: () => number): Recorder {
     const entry = open.get(request)
     if (entry === undefined) return
     const { exchange, startedAt } = entry
-    exchange.request.headers = Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)])
+    exchange.request.headers = Object.entries(request.getHeaders()).map(([name, value]) => [
+      name,
+      String(value),
+    ])
     const answer = {
       status: response.statusCode ?? 0,
       statusText: response.statusMessage ?? '',
@@ -90,4 +93,5 @@ function pairs(raw: string[]): [string, string][] {
   return out
 }
 
-const cut = (text: string) => (text.length > maxBodyLength ? `${text.slice(0, maxBodyLength)}…` : text)
+const cut = (text: string) =>
+  text.length > maxBodyLength ? `${text.slice(0, maxBodyLength)}…` : text

@@ -42,7 +42,8 @@ export async function runSuites(paths: string[], hooks: RunnerHooks): Promise<vo
     onCollected(files) {
       const cases: CaseReport[] = []
       for (const file of files) {
-        for (const error of file.result?.errors ?? []) port.emit({ kind: 'suite-error', message: String(error.message) })
+        for (const error of file.result?.errors ?? [])
+          port.emit({ kind: 'suite-error', message: String(error.message) })
         collect(file.tasks, cases)
       }
       port.emit({ kind: 'cases', cases })
