@@ -46,12 +46,13 @@ requirement('R6', () => {
   test('a remembered value is delivered before timers and immediates', async () => {
     const log = await candidate.evaluate(async ({ load }) => {
       const { createLookup } = (await load('tasks/lookup.js')) as { createLookup: CreateLookup }
+      const { setTimeout: schedule } = (await load('node:timers')) as typeof import('node:timers')
       const events: string[] = []
       const lookup = createLookup((_, callback) => void setImmediate(callback, null, 'value'))
       await new Promise<void>((done) => lookup('a', () => done()))
       // Both others are asked for first, so a deferral through their queues would come behind them.
       const others = [
-        new Promise<void>((done) => setTimeout(() => done(void events.push('timer')), 0)),
+        new Promise<void>((done) => schedule(() => done(void events.push('timer')), 0)),
         new Promise<void>((done) => setImmediate(() => done(void events.push('immediate')))),
       ]
       const answer = new Promise<void>((done) => {

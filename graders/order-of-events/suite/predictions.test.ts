@@ -1,15 +1,24 @@
 import { candidate, requirement } from 'assay'
 import { expect, test } from 'vitest'
 
+type Predictions = Record<string, { lines: string[] } | undefined>
+
+let loaded: Promise<Predictions> | undefined
+
+/** All predictions, from one program for the whole file. */
+function loadPredictions(): Promise<Predictions> {
+  loaded ??= candidate.evaluate(
+    async ({ load }) => (await load('predictions.js')).predictions as Predictions,
+  )
+  return loaded
+}
+
 /** The program itself is the key: it runs for real, beside the prediction. */
 async function comparePrediction(name: string) {
-  const predicted = await candidate.evaluate(async ({ load, args: [program] }) => {
-    const { predictions } = await load('predictions.js')
-    return (predictions as Record<string, { lines: string[] } | undefined>)[program]?.lines
-  }, name)
+  const { [name]: predicted } = await loadPredictions()
   const { stdout, code } = await candidate.run(`programs/${name}`)
   expect(code).toBe(0)
-  expect(predicted).toEqual(stdout.trimEnd().split('\n'))
+  expect(predicted?.lines).toEqual(stdout.trimEnd().split('\n'))
 }
 
 requirement('R1', () => {
