@@ -78,6 +78,14 @@ describe('AttemptPage', () => {
     expect(screen.getByText(/Grading is under way/)).toBeDefined()
   })
 
+  it('says that a failure of ours is ours and not scored', async () => {
+    const [item] = makeAttemptDetail().items
+    const run = { ...item?.runs[0], state: 'failed', outcome: 'failed', tries: 5, verdict: null }
+    const items = [{ ...item, grade: null, runs: [run] }] as AttemptDetail['items']
+    open(makeAttemptDetail({ attemptState: 'submitted', score: null, items }))
+    expect(await screen.findByText(/failed on our side after 5 tries/)).toBeDefined()
+  })
+
   it('says when there is no such attempt', async () => {
     fakeApi({})
     renderPage(<AttemptPage attemptId="nobody" />)

@@ -37,7 +37,9 @@ export function ItemView({
           {
             id: 'result',
             label: 'Result',
-            content: <ResultView grade={item.grade} attemptState={attempt.attemptState} />,
+            content: (
+              <ResultView grade={item.grade} attemptState={attempt.attemptState} runs={item.runs} />
+            ),
           },
           {
             id: 'changes',

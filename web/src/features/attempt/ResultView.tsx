@@ -1,6 +1,6 @@
-import type { AttemptState } from '../../../../contract/api.ts'
+import type { AttemptState, StaffRun } from '../../../../contract/api.ts'
 import type { GradeResult } from '../../../../contract/verdict.ts'
-import { formatDuration, formatPoints } from '../../lib/format.ts'
+import { formatDuration, formatPoints, plural } from '../../lib/format.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { verdictLooks } from '../../ui/evidence/case-view.ts'
@@ -11,19 +11,14 @@ import styles from './ResultView.module.css'
 export function ResultView({
   grade,
   attemptState,
+  runs = [],
 }: {
   grade: GradeResult | null
   attemptState: AttemptState
+  /** Runs of the item; they tell why there is no result. */
+  runs?: readonly StaffRun[]
 }) {
-  if (grade === null) {
-    return (
-      <p className={styles.none}>
-        {attemptState === 'not-started' || attemptState === 'open'
-          ? 'Not submitted yet. The result appears here as soon as it is graded.'
-          : 'Grading is under way. The result appears here by itself.'}
-      </p>
-    )
-  }
+  if (grade === null) return <NoResult attemptState={attemptState} runs={runs} />
   const look = verdictLooks[grade.verdict]
   return (
     <div className={styles.result}>
@@ -55,6 +50,34 @@ export function ResultView({
       </details>
     </div>
   )
+}
+
+function NoResult({
+  attemptState,
+  runs,
+}: {
+  attemptState: AttemptState
+  runs: readonly StaffRun[]
+}) {
+  if (attemptState === 'not-started' || attemptState === 'open') {
+    return (
+      <p className={styles.none}>
+        Not submitted yet. The result appears here as soon as it is graded.
+      </p>
+    )
+  }
+  const [latest] = runs
+    .filter((run) => run.kind === 'grade')
+    .sort((a, b) => b.createdAt - a.createdAt)
+  if (latest?.state === 'failed') {
+    return (
+      <p className={styles.none}>
+        Grading failed on our side after {plural(latest.tries, 'try', 'tries')}. It is not the
+        candidate’s fault, and it is not scored.
+      </p>
+    )
+  }
+  return <p className={styles.none}>Grading is under way. The result appears here by itself.</p>
 }
 
 function Provenance({ grade }: { grade: GradeResult }) {

@@ -3,6 +3,7 @@ import { Badge } from '../Badge.tsx'
 import { CodeBlock } from '../CodeBlock.tsx'
 import { Icon } from '../Icon.tsx'
 import styles from './CaseEvidence.module.css'
+import { Comparison } from './Comparison.tsx'
 import { type CaseView, caseStatusLooks } from './case-view.ts'
 import { ExchangeView } from './ExchangeView.tsx'
 
@@ -57,16 +58,7 @@ function FailureView({ failure }: { failure: NonNullable<CaseView['failure']> })
     <section className={styles.section}>
       <CodeBlock label="Why it failed" text={message} tone="bad" />
       {(expected !== undefined || received !== undefined) && (
-        <div className={styles.compare}>
-          <div className={styles.section}>
-            <p className={styles.heading}>Expected</p>
-            <CodeBlock label="Expected" text={expected ?? 'nothing'} />
-          </div>
-          <div className={styles.section}>
-            <p className={styles.heading}>Received</p>
-            <CodeBlock label="Received" text={received ?? 'nothing'} />
-          </div>
-        </div>
+        <Comparison expected={expected} received={received} />
       )}
       {stack !== undefined && stack !== '' && (
         <details className={styles.stack}>
