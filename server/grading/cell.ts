@@ -97,6 +97,11 @@ export class Cell {
     return this.#judge.pid ?? 0
   }
 
+  /** Whether we have killed it. */
+  get isDead(): boolean {
+    return this.#isDead
+  }
+
   guestUsage() {
     return readUsage(this.guestPid)
   }

@@ -116,7 +116,9 @@ export function observeGrade(cell: Cell, order: GradeOrder): Promise<GradeObserv
       if (end.who === 'judge')
         return fail(`the judge died (${end.signal ?? end.code}): ${end.faultText}`)
       guestEnd = end
+      if (cell.isDead) return fail('the engine was closed')
       if (grace !== undefined && limit === null) onGuestLost()
+      else grace ??= setTimeout(onGuestLost, reportGraceMs)
       return undefined
     })
 

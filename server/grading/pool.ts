@@ -12,6 +12,7 @@ export interface PoolOptions {
 export interface Pool {
   /** A ready cell of this heap size, off the shelf if there is one. The caller owns it and must kill it. */
   take(memoryMb: number): Promise<Cell>
+  /** Kills every cell, lent ones too. */
   close(): void
 }
 
@@ -23,7 +24,15 @@ export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): P
   const shelf: Cell[] = []
   let isClosed = false
 
-  const make = (memoryMb: number) => new Cell({ ...cell, memoryMb })
+  /** Every cell that lives, lent ones included. */
+  const alive = new Set<Cell>()
+
+  const make = (memoryMb: number) => {
+    const made = new Cell({ ...cell, memoryMb })
+    alive.add(made)
+    made.end.then(() => alive.delete(made))
+    return made
+  }
 
   const refill = () => {
     while (!isClosed && shelf.length < size) {
@@ -59,7 +68,8 @@ export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): P
     },
     close() {
       isClosed = true
-      for (const warm of shelf.splice(0)) warm.kill()
+      shelf.length = 0
+      for (const each of alive) each.kill()
     },
   }
 }
