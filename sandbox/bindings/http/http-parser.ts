@@ -4,6 +4,8 @@ import { copyOf } from '../net/endpoint.ts'
 import { type StreamState, streamStateOf } from '../net/stream-base.ts'
 import { wrapsOf } from '../net/wrap.ts'
 import { ConnectionTable, type TrackedParser } from './connections-list.ts'
+import { HeaderBlock, maxFieldsOf } from './header-block.ts'
+import { knownFlags, lenientFlags } from './lenient-flags.ts'
 import { Llhttp, type LlhttpEvents, llhttpErrors, llhttpModuleOf } from './llhttp.ts'
 
 const request = 1
@@ -16,8 +18,6 @@ const kOnMessageComplete = 4
 const kOnExecute = 5
 const kOnTimeout = 6
 
-/** Header pairs handed over at once; more are flushed to JavaScript in batches, as `node_http_parser.cc` does. */
-const maxHeaderPairs = 32
 const maxChunkExtensionBytes = 16384
 
 /** A parser stopped by one of our own checks: code and reason as Node words them. */
@@ -65,13 +65,10 @@ export const httpParser: BindingFactory = (env) => {
   class HTTPParser extends AsyncWrap {
     #parser = 0
     #type = request
-    #maxHeaderSize = 0
     #list: ConnectionTable<HTTPParser> | undefined
     #tracked: TrackedParser = { startedAt: 0, isHeadComplete: false }
-    #headerBytes = 0
+    #headers = new HeaderBlock()
     #extensionBytes = 0
-    #pairs: string[] = []
-    #isValueOpen = false
     #url = ''
     #status = ''
     #hasFlushed = false
@@ -98,14 +95,11 @@ export const httpParser: BindingFactory = (env) => {
       if (type !== request && type !== response) throw new TypeError('unknown parser type')
       this.asyncReset(resource)
       if (this.#parser === 0) this.#parser = llhttp().create(this.#events)
-      llhttp().init(this.#parser, type, lenientFlags)
+      llhttp().init(this.#parser, type, knownFlags(lenientFlags))
       this.#type = type
-      this.#maxHeaderSize = maxHeaderSize > 0 ? maxHeaderSize : defaultMaxHeaderSize(env)
-      this.#headerBytes = 0
+      this.#headers.reset(maxHeaderSize > 0 ? maxHeaderSize : defaultMaxHeaderSize(env))
       this.#url = ''
       this.#status = ''
-      this.#pairs = []
-      this.#isValueOpen = false
       this.#hasFlushed = false
       this.#tracked.isHeadComplete = false
       this.#list = list === undefined || list === null ? undefined : tableOf(list)
@@ -244,21 +238,13 @@ export const httpParser: BindingFactory = (env) => {
       return hasReturned
     }
 
-    #trackHeader(length: number): number {
-      this.#headerBytes += length
-      if (this.#headerBytes < this.#maxHeaderSize) return 0
-      this.#stop = { code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' }
-      return llhttpErrors.user
+    #track(text: string): number {
+      return this.#headers.track(text) ? 0 : this.#overflow()
     }
 
-    #takePairs(): string[] {
-      const pairs = this.#pairs
-      // A field whose value never came is not handed over.
-      if (pairs.length % 2 === 1) pairs.pop()
-      for (let i = 1; i < pairs.length; i += 2) pairs[i] = withoutTrailingSpace(pairs[i] as string)
-      this.#pairs = []
-      this.#isValueOpen = false
-      return pairs
+    #overflow(): number {
+      this.#stop = { code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' }
+      return llhttpErrors.user
     }
 
     #flush(): void {
@@ -267,19 +253,19 @@ export const httpParser: BindingFactory = (env) => {
       const url = this.#url
       this.#url = ''
       this.#hasFlushed = true
-      this.#callAndDrain(callback, [this.#takePairs(), url])
+      this.#callAndDrain(callback, [this.#headers.take(), url])
     }
 
     #completeHead(): number {
       this.#tracked.isHeadComplete = true
-      this.#headerBytes = 0
+      this.#headers.endBlock()
       const callback = this.#callback(kOnHeadersComplete)
       if (callback === undefined) return 0
       let headers: string[] | undefined
       let url: string | undefined
       if (this.#hasFlushed) this.#flush()
       else {
-        headers = this.#takePairs()
+        headers = this.#headers.take()
         if (this.#type === request) url = this.#url
       }
       const { major, minor, method, statusCode, isUpgrade, shouldKeepAlive } = llhttp().head(
@@ -308,34 +294,25 @@ export const httpParser: BindingFactory = (env) => {
           this.#list?.pop(this)
           this.#list?.push(this, this.#tracked, true)
           this.#extensionBytes = 0
+          this.#headers.start(maxFieldsOf(this))
           this.#url = ''
           this.#status = ''
-          this.#pairs = []
-          this.#isValueOpen = false
           const callback = this.#callback(kOnMessageBegin)
           return callback === undefined || this.#call(callback, []) !== undefined ? 0 : -1
         },
         onUrl: (text) => {
           this.#url += text
-          return this.#trackHeader(text.length)
+          return this.#track(text)
         },
         onStatus: (text) => {
           this.#status += text
-          return this.#trackHeader(text.length)
+          return this.#track(text)
         },
-        onHeaderField: (text) => {
-          const isNew = this.#pairs.length % 2 === 0
-          if (isNew && this.#pairs.length === 2 * (maxHeaderPairs - 1)) this.#flush()
-          this.#isValueOpen = false
-          if (isNew) this.#pairs.push(text)
-          else this.#pairs[this.#pairs.length - 1] += text
-          return this.#trackHeader(text.length)
-        },
+        onHeaderField: (text) =>
+          this.#headers.field(text, () => this.#flush()) ? this.#track(text) : this.#overflow(),
         onHeaderValue: (text) => {
-          if (this.#isValueOpen) this.#pairs[this.#pairs.length - 1] += text
-          else this.#pairs.push(text)
-          this.#isValueOpen = true
-          return this.#trackHeader(text.length)
+          this.#headers.value(text)
+          return this.#track(text)
         },
         onChunkExtension: (length) => {
           this.#extensionBytes += length
@@ -356,17 +333,17 @@ export const httpParser: BindingFactory = (env) => {
           this.#tracked.startedAt = 0
           this.#list?.pop(this)
           this.#list?.push(this, this.#tracked, false)
-          if (this.#pairs.length > 0) this.#flush()
+          if (!this.#headers.isEmpty) this.#flush()
           const callback = this.#callback(kOnMessageComplete)
           return callback === undefined || this.#call(callback, []) !== undefined ? 0 : -1
         },
         onChunkHeader: () => {
-          this.#headerBytes = 0
+          this.#headers.endChunk()
           this.#extensionBytes = 0
           return 0
         },
         onChunkComplete: () => {
-          this.#headerBytes = 0
+          this.#headers.endChunk()
           return 0
         },
       }
@@ -390,26 +367,11 @@ export const httpParser: BindingFactory = (env) => {
 
 const noBytes = new Uint8Array(0)
 
-/** Names of llhttp's lenient bits, in their order; the relaxed one is not among `kLenientAll`. */
-function lenientFlags(): Record<string, number> {
-  const names =
-    'Headers ChunkedLength KeepAlive TransferEncoding Version DataAfterClose OptionalLFAfterCR ' +
-    'OptionalCRLFAfterChunk OptionalCRBeforeLF SpacesAfterChunkSize HeaderValueRelaxed'
-  const flags = names.split(' ').map((name, bit) => [`kLenient${name}`, 1 << bit] as const)
-  return { kLenientNone: 0, ...Object.fromEntries(flags), kLenientAll: 1023 }
-}
-
 function defaultMaxHeaderSize(env: Env): number {
   const { getOptionValue } = env.requireBuiltin('internal/options') as {
     getOptionValue(name: string): number
   }
   return getOptionValue('--max-http-header-size')
-}
-
-function withoutTrailingSpace(text: string): string {
-  let end = text.length
-  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
-  return end === text.length ? text : text.slice(0, end)
 }
 
 /** What fetch finds as `WebAssembly`: the one module it needs and nothing that could make another. */
