@@ -1,0 +1,205 @@
+import { createRandom } from '../../world/random.ts'
+
+/** Time to the first timer and between two, in milliseconds: long enough that a busy machine does not confuse them. */
+const firstMs = 400
+const slotMs = 100
+const maxTimers = 7
+const maxDepth = 4
+
+/** A random event-loop program whose output is the same on every run of the real Node. */
+export interface LoopProgram {
+  name: string
+  text: string
+}
+
+/**
+ * Writes a program of nested ticks, microtasks, immediates, timers, async functions, emitters and streams that prints the
+ * order in which its parts ran. Nothing in it races on the real Node: timers are due at times far apart, and no immediate
+ * is set where a timer could be due too.
+ */
+export function generateLoopProgram(seed: number): LoopProgram {
+  const writer = new ProgramWriter(seed)
+  const isModule = seed % 3 === 2
+  return { name: `loop-${seed}.${isModule ? 'mjs' : 'cjs'}`, text: writer.program(isModule) }
+}
+
+class ProgramWriter {
+  #random: () => number
+  #labels = 0
+  #timers = 0
+  #budget: number
+
+  constructor(seed: number) {
+    this.#random = createRandom(seed * 7919 + 17)
+    this.#budget = 18 + this.#below(30)
+  }
+
+  program(isModule: boolean): string {
+    const names = ['events', 'util', 'stream', 'timers/promises', 'fs', 'async_hooks']
+    const variables = [
+      '{ EventEmitter, once }',
+      'util',
+      '{ Readable, PassThrough }',
+      'timers',
+      'fs',
+      '{ AsyncResource }',
+    ]
+    const imports = names.map((name, i) =>
+      isModule
+        ? `import ${variables[i]?.startsWith('{') ? variables[i] : `* as ${variables[i]}`} from 'node:${name}'`
+        : `const ${variables[i]} = require('node:${name}')`,
+    )
+    return [
+      ...imports,
+      'let n = 0',
+      'const log = (label) => console.log(`${n++} ${label}`)',
+      "const asyncValue = async (value) => { log('in ' + value); await null; return value }",
+      "const thenable = (value) => ({ then(resolve) { log('then ' + value); resolve(value) } })",
+      "process.on('exit', (code) => log('exit ' + code))",
+      "process.once('beforeExit', () => { log('beforeExit'); setImmediate(() => log('revived')) })",
+      this.#body(0, 0, 5 + this.#below(4)),
+      isModule && this.#chance(0.5) ? `await asyncValue('top')\n${this.#body(1, 0, 2)}` : '',
+      this.#fileTail(),
+      '',
+    ].join('\n')
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit)
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability
+  }
+
+  #label(): string {
+    return `'${(++this.#labels).toString(36)}'`
+  }
+
+  /** `dueMs`: when this code runs, counted from the start. */
+  #body(depth: number, dueMs: number, count = 1 + this.#below(3)): string {
+    const statements = [`log(${this.#label()})`]
+    for (let i = 0; i < count && this.#budget > 0; i++) {
+      this.#budget--
+      statements.push(this.#statement(depth + 1, dueMs))
+    }
+    return statements.join('\n')
+  }
+
+  #statement(depth: number, dueMs: number): string {
+    if (depth > maxDepth) return `log(${this.#label()})`
+    const inner = (count?: number) => `{\n${this.#body(depth, dueMs, count)}\n}`
+    const choices: (() => string)[] = [
+      () => `process.nextTick(() => ${inner()})`,
+      () => `queueMicrotask(() => ${inner()})`,
+      () => `setImmediate(() => ${inner()})`,
+      () => `Promise.resolve().then(() => ${inner()}).then(() => ${inner(1)})`,
+      () =>
+        `Promise.reject(new Error('e')).catch((error) => { log(error.message); ${this.#body(depth, dueMs, 1)} }).finally(() => ${inner(1)})`,
+      () => this.#asyncFunction(depth, dueMs),
+      () => this.#asyncFunction(depth, dueMs),
+      () => this.#timer(depth),
+      () => this.#timer(depth),
+      () => this.#combinator(),
+      () => this.#emitter(depth, dueMs),
+      () => this.#generator(),
+      () => this.#signal(depth, dueMs),
+      () => this.#cleared(),
+      () => this.#stream(),
+      () => `timers.setImmediate(${this.#label()}).then(log)`,
+      () => `try { throw new Error('t') } catch (error) { log(error.message) } finally ${inner(1)}`,
+      () =>
+        `new Promise((resolve) => { process.nextTick(resolve, ${this.#label()}); ${this.#body(depth, dueMs, 1)} }).then(log)`,
+      () => `util.promisify((done) => setImmediate(done, null, ${this.#label()}))().then(log)`,
+      () => `new AsyncResource('R').runInAsyncScope(() => ${inner(1)})`,
+      () =>
+        `setImmediate(() => { Promise.resolve().then(() => ${inner(1)}); process.nextTick(() => ${inner(1)}) })\nsetImmediate(() => ${inner(1)})`,
+    ]
+    return (choices[this.#below(choices.length)] as () => string)()
+  }
+
+  #awaited(): string {
+    const choices = [
+      'null',
+      'Promise.resolve()',
+      `asyncValue(${this.#label()})`,
+      `thenable(${this.#label()})`,
+      `new Promise((resolve) => setImmediate(resolve))`,
+      `new Promise((resolve) => process.nextTick(resolve))`,
+      `Promise.all([asyncValue(${this.#label()}), null])`,
+      `new Promise((resolve) => queueMicrotask(resolve))`,
+    ]
+    return choices[this.#below(choices.length)] as string
+  }
+
+  #asyncFunction(depth: number, dueMs: number): string {
+    const lines = [`log(${this.#label()})`]
+    for (let i = 0; i < 1 + this.#below(3); i++) {
+      lines.push(
+        this.#chance(0.2)
+          ? `try { await Promise.reject(new Error('r')) } catch (error) { log(error.message) }`
+          : `await ${this.#awaited()}`,
+        this.#body(depth + 1, dueMs, 1),
+      )
+    }
+    if (this.#chance(0.3)) lines.push(`return ${this.#awaited()}`)
+    return `;(async () => {\n${lines.join('\n')}\n})().then(() => log(${this.#label()}))`
+  }
+
+  /** A timer of its own time; what it sets up counts from there. */
+  #timer(depth: number): string {
+    if (this.#timers >= maxTimers) return `log(${this.#label()})`
+    const dueMs = firstMs + this.#timers++ * slotMs
+    const body = `{\n${this.#body(depth, dueMs)}\n}`
+    // Real time: a nested timer's delay counts from when it is set, so only top-level code may set one.
+    if (depth > 1) return `queueMicrotask(() => ${body})`
+    if (this.#chance(0.25)) return `timers.setTimeout(${dueMs}, ${this.#label()}).then(log)`
+    const timer = `setTimeout(() => ${body}, ${dueMs})`
+    return this.#chance(0.3) ? `${timer}\nsetTimeout(() => log(${this.#label()}), ${dueMs})` : timer
+  }
+
+  #combinator(): string {
+    const name = ['all', 'allSettled', 'race', 'any'][this.#below(4)] as string
+    const items = Array.from({ length: 2 + this.#below(2) }, () => this.#awaited()).join(', ')
+    return `Promise.${name}([${items}]).then(() => log(${this.#label()}))`
+  }
+
+  #emitter(depth: number, dueMs: number): string {
+    const handlers = `e.on('x', () => {\n${this.#body(depth + 1, dueMs, 1)}\n})\ne.once('x', () => log(${this.#label()}))`
+    return `{ const e = new EventEmitter()\n${handlers}\nonce(e, 'x').then(() => log(${this.#label()}))\ne.emit('x')\ne.emit('x') }`
+  }
+
+  #generator(): string {
+    const steps = `async function* () { yield ${this.#label()}; await null; yield ${this.#label()} }`
+    return `;(async () => { for await (const value of (${steps})()) log(value); log(${this.#label()}) })()`
+  }
+
+  #signal(depth: number, dueMs: number): string {
+    const body = this.#body(depth + 1, dueMs, 1)
+    return `{ const c = new AbortController()\nc.signal.addEventListener('abort', () => {\n${body}\n})
+timers.setTimeout(9999, null, { signal: c.signal }).catch((error) => log(error.name))
+queueMicrotask(() => c.abort()) }`
+  }
+
+  #cleared(): string {
+    return `{ const i = setImmediate(() => log('never'))\nconst t = setTimeout(() => log('never'), 5000)
+process.nextTick(() => { clearImmediate(i); clearTimeout(t); log(${this.#label()}) }) }`
+  }
+
+  #stream(): string {
+    const source = `Readable.from([${this.#label()}, ${this.#label()}])`
+    return `${source}.pipe(new PassThrough({ objectMode: true })).on('data', log).on('end', () => log(${this.#label()}))`
+  }
+
+  /** The one place where a file is read: when nothing else is left to run. */
+  #fileTail(): string {
+    const dueMs = firstMs + (maxTimers + 2) * slotMs
+    return `setTimeout(() => fs.stat('/', () => {
+  log('stat')
+  setTimeout(() => log('timeout'), 0)
+  setImmediate(() => log('immediate'))
+  process.nextTick(() => log('tick'))
+  Promise.resolve().then(() => log('micro'))
+}), ${dueMs})`
+  }
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { machineMember } from '../../world/machine-member.ts'
+import { World } from '../../world/world.ts'
+import { createMachine } from '../net/run-both.ts'
+
+/** A program as files: name to text, the first one is run. */
+export type ProgramFiles = Record<string, string>
+
+export interface Outcome {
+  stdout: string
+  stderr: string
+  exitCode: number | null
+}
+
+const folder = '/app'
+
+/** Runs the program in the sandbox, in virtual time, alone in its world. */
+export async function runInSandbox(files: ProgramFiles): Promise<Outcome> {
+  const machine = await createMachine()
+  const world = new World({
+    mode: 'virtual',
+    seed: 1,
+    limits: { steps: 1_000_000, virtualHorizonMs: 86_400_000 },
+  })
+  const output = { stdout: '', stderr: '' }
+  world.onPrint((_id, stream, bytes) => {
+    output[stream] += Buffer.from(bytes).toString()
+  })
+  world.addMember(machineMember(machine, 'program', ['program.test']))
+  world.input('program', {
+    kind: 'launch',
+    program: {
+      argv: [`${folder}/${Object.keys(files)[0]}`],
+      execArgv: [],
+      env: {},
+      cwd: folder,
+      files: Object.fromEntries(
+        Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]),
+      ),
+      cliOptions: {},
+      seed: 1,
+    },
+  })
+  await world.run()
+  const state = world.stateOf('program')
+  machine.dispose()
+  return { ...output, exitCode: state?.kind === 'exited' ? state.exitCode : null }
+}
+
+/** Runs the program on the pinned Node, from a folder whose path is replaced by the sandbox's in what it prints. */
+export async function runOnNode(files: ProgramFiles): Promise<Outcome> {
+  const root = mkdtempSync(join(tmpdir(), 'assay-'))
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
+    const outcome = await spawnNode(root, Object.keys(files)[0] ?? '')
+    const atHome = (text: string) => text.replaceAll(root, folder)
+    return { ...outcome, stdout: atHome(outcome.stdout), stderr: atHome(outcome.stderr) }
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}
+
+function spawnNode(cwd: string, file: string): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(cwd, file)], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {},
+    })
+    const output = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (chunk: Buffer) => {
+        output[stream] += chunk.toString()
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (exitCode) => resolve({ ...output, exitCode }))
+  })
+}
