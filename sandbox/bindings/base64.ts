@@ -78,9 +78,13 @@ function hexDigit(code: number): number {
 
 /** WHATWG forgiving-base64 decode: bytes, or -1 for a single left-over character, -2 for a bad one. */
 export function forgivingAtob(input: string): Uint8Array | number {
-  let text = input.replace(/[\t\n\f\r ]/g, '')
-  if (text.length % 4 === 0) text = text.replace(/={1,2}$/, '')
-  if (/[^A-Za-z0-9+/]/.test(text)) return -2
-  if (text.length % 4 === 1) return -1
-  return encodeBase64(text)
+  const text = input.replace(/[\t\n\f\r ]/g, '')
+  const body = text.replace(/={1,2}$/, '')
+  if (/[^A-Za-z0-9+/]/.test(body)) return -2
+  if (body.length % 4 === 1) return -1
+  const paddings = text.length - body.length
+  // Padding must complete the last group, when there is any.
+  if (paddings > 0 && (body.length + paddings) % 4 !== 0) return -2
+  if (paddings > 0 && body.length % 4 === 0) return -2
+  return encodeBase64(body)
 }

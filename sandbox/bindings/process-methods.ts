@@ -1,6 +1,12 @@
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
 import { createSignalHub } from './signals.ts'
 
+/** The process id every program sees. */
+const ownPid = 4242
+const lastSignal = 64
+const invalidArgument = -22
+const noSuchProcess = -3
+
 export const processMethods: BindingFactory = (env) => {
   createSignalHub(env)
   const hrtimeBuffer = new Uint32Array(3)
@@ -76,7 +82,10 @@ export const processMethods: BindingFactory = (env) => {
     reallyExit: (code: number) => env.exit(code),
     abort: () => env.exit(134),
     causeSegfault: () => env.exit(139),
-    _kill(_pid: number, signal: number) {
+    /** There is no other process to signal: only this one, by its id or as its own group. */
+    _kill(pid: number, signal: number) {
+      if (signal < 0 || signal > lastSignal) return invalidArgument
+      if (pid !== ownPid && pid !== 0 && pid !== -ownPid) return noSuchProcess
       if (signal !== 0) env.port.deliver({ kind: 'signal', signal })
       return 0
     },
@@ -97,8 +106,8 @@ export const processMethods: BindingFactory = (env) => {
       define('argv', ['node', ...program.argv])
       define('execArgv', [...program.execArgv])
       define('versions', Object.freeze({ ...facts.versions }), false)
-      define('pid', 4242, false)
-      define('ppid', 4241, false)
+      define('pid', ownPid, false)
+      define('ppid', ownPid - 1, false)
       define('execPath', '/usr/local/bin/node')
       define('debugPort', 9229)
       define('env', stringEnvironment(program.env))

@@ -12,7 +12,8 @@ export function cipherBinding(crypto: CryptoContext, keys: KeyClasses): NodeObje
   const { call, remotes, buffer } = crypto
 
   class CipherBase {
-    #id: number
+    #id: number | undefined
+    #tag: Uint8Array | undefined
 
     constructor(
       isEncrypting: boolean,
@@ -40,27 +41,43 @@ export function cipherBinding(crypto: CryptoContext, keys: KeyClasses): NodeObje
     }
 
     update(data: unknown, encoding: unknown): Uint8Array {
+      if (this.#id === undefined) throw new Error('Trying to add data in unsupported state')
       const name = isStringEncoding(encoding) ? encoding : undefined
       return buffer(call('cipher.update', this.#id, data, name))
     }
 
+    /** Ends the cipher on the host too: only the tag of what it made is needed from then on. */
     final(): Uint8Array {
-      return buffer(call('cipher.final', this.#id))
+      const id = this.#id
+      if (id === undefined) {
+        throw Object.assign(new Error('Invalid state'), { code: 'ERR_CRYPTO_INVALID_STATE' })
+      }
+      this.#id = undefined
+      try {
+        const { output, tag } = call<{ output: Uint8Array; tag?: Uint8Array }>('cipher.final', id)
+        this.#tag = tag
+        return buffer(output)
+      } finally {
+        remotes.release(id)
+      }
     }
 
     setAutoPadding(isPadding: boolean): boolean {
-      return call('cipher.setAutoPadding', this.#id, isPadding)
+      return this.#id !== undefined && call<boolean>('cipher.setAutoPadding', this.#id, isPadding)
     }
 
-    getAuthTag(): Uint8Array {
-      return buffer(call('cipher.getAuthTag', this.#id))
+    getAuthTag(): Uint8Array | undefined {
+      return this.#tag === undefined ? undefined : buffer(this.#tag.slice())
     }
 
     setAuthTag(tag: unknown): boolean {
-      return call('cipher.setAuthTag', this.#id, secretBytes(tag))
+      return (
+        this.#id !== undefined && call<boolean>('cipher.setAuthTag', this.#id, secretBytes(tag))
+      )
     }
 
     setAAD(data: unknown, plaintextLength: number): boolean {
+      if (this.#id === undefined) return false
       return call('cipher.setAAD', this.#id, secretBytes(data), plaintextLength)
     }
   }

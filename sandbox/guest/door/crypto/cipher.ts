@@ -33,6 +33,15 @@ const rsaFunctions: Record<string, { apply: RsaFunction; isPrivate: boolean }> =
   privateDecrypt: { apply: crypto.privateDecrypt as unknown as RsaFunction, isPrivate: true },
 }
 
+/** The tag that an authenticated cipher made; undefined for any other. */
+function authTagOf(cipher: crypto.CipherGCM): Buffer | undefined {
+  try {
+    return cipher.getAuthTag?.()
+  } catch {
+    return undefined
+  }
+}
+
 /** Symmetric ciphers and RSA encryption. */
 export function cipherOps(objects: CryptoObjects): DoorOps {
   const cipherOf = (id: unknown) =>
@@ -58,13 +67,15 @@ export function cipherOps(objects: CryptoObjects): DoorOps {
     },
     'cipher.update': (id: unknown, input: unknown, encoding: unknown) =>
       cipherOf(id).update(data(input, encoding)),
-    'cipher.final': (id: unknown) => cipherOf(id).final(),
+    'cipher.final'(id: unknown) {
+      const cipher = cipherOf(id)
+      const output = cipher.final()
+      return { output, tag: authTagOf(cipher) }
+    },
     'cipher.setAutoPadding'(id: unknown, isPadding: unknown) {
       cipherOf(id).setAutoPadding(isPadding === true)
       return true
     },
-    'cipher.getAuthTag': (id: unknown) =>
-      selectObject<crypto.CipherGCM>(objects, id, 'getAuthTag').getAuthTag(),
     'cipher.setAuthTag'(id: unknown, tag: unknown) {
       selectObject<crypto.DecipherGCM>(objects, id, 'setAuthTag').setAuthTag(bytes(tag))
       return true
