@@ -23,9 +23,11 @@ export function childrenOf(kind: keyof typeof mains): number[] {
 }
 
 /** Resolves with the first answer that is not undefined, asked every few milliseconds. */
-export async function eventually<T>(look: () => T | undefined): Promise<T> {
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
   for (;;) {
-    const found = look()
+    const found = await look()
     if (found !== undefined) return found
     await setTimeout(5)
   }
