@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readImports } from './import-graph.ts'
+import { readImportGraph, readImports } from './import-graph.ts'
 
 describe('readImports', () => {
   test.each([
@@ -30,5 +33,24 @@ describe('readImports', () => {
 
   test('refuses a file that cannot be parsed', () => {
     expect(() => readImports('x.ts', 'const =')).toThrow(/^x\.ts: /)
+  })
+})
+
+describe('readImportGraph', () => {
+  test('resolves relative files and the name of the kit, and leaves packages as written', () => {
+    const root = mkdtempSync(join(tmpdir(), 'assay-imports-'))
+    mkdirSync(join(root, 'a'))
+    writeFileSync(join(root, 'b.ts'), '')
+    writeFileSync(
+      join(root, 'a', 'a.ts'),
+      "import '../b.ts'; import './c.ts'; import 'assay'; import 'yaml'",
+    )
+    const found = readImportGraph(root, ['a/a.ts'])
+    expect(found.map(({ to, isPackage }) => [to, isPackage])).toEqual([
+      ['b.ts', false],
+      ['a/c.ts (missing)', false],
+      ['kit/index.ts', false],
+      ['yaml', true],
+    ])
   })
 })

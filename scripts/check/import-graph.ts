@@ -54,10 +54,15 @@ const readTypeImports = (node: unknown): { specifier: string; isTypeOnly: boolea
   return [...own, ...Object.values(fields).flatMap(readTypeImports)]
 }
 
-/** Reads every import of `files`, with relative ones resolved to files of the checkout. */
+/** The kit under the name suites use for it. */
+const kitName = 'assay'
+const kitFile = 'kit/index.ts'
+
+/** Reads every import of `files`, with relative ones and the kit's name resolved to files of the checkout. */
 export const readImportGraph = (root: string, files: readonly string[]): Import[] =>
   files.flatMap((from) =>
     readImports(from, readFileSync(join(root, from), 'utf8')).map(({ specifier, isTypeOnly }) => {
+      if (specifier === kitName) return { from, to: kitFile, isPackage: false, isTypeOnly }
       const isPackage = !specifier.startsWith('.')
       const to = isPackage ? specifier : resolveFile(root, from, specifier)
       return { from, to, isPackage, isTypeOnly }

@@ -28,11 +28,11 @@ const plain = (name: string, timeoutMs: number, ...args: string[]): TestRun => (
 /** In order; the quick ones come first. Separate processes, so that a crash in one ends only that one. */
 export const testRuns: readonly TestRun[] = [
   plain('check', minutes(5), 'scripts/check.ts'),
-  vitest('unit', minutes(8), '--project', 'unit'),
-  vitest('web', minutes(5), '--project', 'web'),
+  vitest('unit', minutes(10), '--project', 'unit'),
+  vitest('web', minutes(10), '--project', 'web'),
   vitest('sandbox', minutes(10), '--project', 'sandbox'),
-  vitest('grading', minutes(8), '--project', 'grading'),
-  vitest('graders', minutes(8), '--config', 'vitest.native.config.ts'),
-  plain('verify', minutes(8), 'server/cli/main.ts', 'verify'),
+  vitest('grading', minutes(10), '--project', 'grading'),
+  vitest('graders', minutes(10), '--config', 'vitest.native.config.ts'),
+  plain('verify', minutes(10), 'server/cli/main.ts', 'verify'),
   vitest('e2e', minutes(10), '--project', 'e2e'),
 ]
