@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
 import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
@@ -68,7 +68,7 @@ export function parseExecArguments(
   }
   const script = rest.shift()
   if (script === undefined) throw new ExecUsageError('expected a script')
-  const file = existing(script)
+  const file = existing(scriptPath(script, root, workingFolder))
   root ??= dirname(file)
   if (!isInside(root, file)) throw new ExecUsageError(`${file} is not in ${root}`)
   const folder = realpathSync(workingFolder)
@@ -82,6 +82,12 @@ export function parseExecArguments(
     isVirtualTime,
     memoryMb,
   }
+}
+
+/** A relative script is looked for where the caller stands, as node does, then in the root. */
+function scriptPath(script: string, root: string | undefined, workingFolder: string): string {
+  const here = resolve(workingFolder, script)
+  return root === undefined || existsSync(here) ? here : resolve(root, script)
 }
 
 function existing(path: string): string {
