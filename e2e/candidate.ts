@@ -3,8 +3,10 @@ import type { Page } from 'playwright-core'
 /** What a candidate does in the page, by the names that are on it. */
 
 export const timer = (page: Page) => page.getByRole('timer', { name: 'Time left' })
-export const programState = (page: Page) => page.getByRole('status').filter({ hasText: 'runs' })
-export const editorText = (page: Page) => page.locator('.monaco-editor .view-lines').first()
+const editorText = (page: Page) => page.locator('.monaco-editor .view-lines').first()
+/** A line of the file that the editor shows; spaces there are no plain ones. */
+export const shownText = (page: Page, text: string) =>
+  editorText(page).getByText(new RegExp(text.replace(/[^\w\s]/g, '\\$&').replaceAll(' ', '\\s')))
 
 /** Opens the personal link, agrees and starts the clock; ends in the workspace. */
 export async function startWork(page: Page, link: string): Promise<void> {
@@ -24,7 +26,8 @@ export async function openChallenge(page: Page, title: string): Promise<void> {
 
 /** Milliseconds left on the countdown. */
 export async function timeLeftMs(page: Page): Promise<number> {
-  const [digits = ''] = (await timer(page).innerText()).match(/\d+(:\d+)+/) ?? []
+  const text = await timer(page).textContent()
+  const [digits = ''] = text?.match(/\d+(:\d+)+/) ?? []
   return digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0) * 1000
 }
 

@@ -53,7 +53,12 @@ export async function openContext(
   browser: Browser,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ context: BrowserContext; faults: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    // Half-faded text is no text anybody reads, and no test should see it.
+    reducedMotion: 'reduce',
+    ...options,
+  })
   onTestFinished(() => context.close())
   const faults: string[] = []
   context.on('weberror', (error) => faults.push(`threw: ${error.error().message}`))

@@ -5,8 +5,11 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 // @ts-expect-error plain JavaScript that also runs on an old Node
 import { ensureWebBuilt } from '../scripts/bootstrap/web-build.mjs'
 import { createRunEngine } from '../server/grading/run-engine.ts'
+import { demoAdmin } from '../server/seed/demo.ts'
 import { startServer } from '../server/start-server.ts'
 import { launchBrowser } from './browser.ts'
+
+const cacheDir = join(import.meta.dirname, '../.cache/sandbox')
 
 /** The whole product as `npm start` serves it, on a data folder of its own, and a browser to use it with. */
 export type Product = Awaited<ReturnType<typeof startProduct>>
@@ -17,11 +20,22 @@ export async function startProduct() {
   const dataDir = mkdtempSync(join(tmpdir(), 'assay-e2e-'))
   const server = await startServer({
     env: { PORT: '0', ASSAY_DATA: dataDir, ASSAY_LOG: 'error' },
-    createEngine: createRunEngine,
+    // What is built from our own sources alone is shared with the other tests.
+    createEngine: (options) => createRunEngine({ ...options, cacheDir }),
   })
   const browser = await launchBrowser()
   const { services } = server.app
   const { origin, seeded } = server
+
+  const openPage = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...options,
+    })
+    context.setDefaultTimeout(60_000)
+    return context.newPage()
+  }
 
   return {
     services,
@@ -29,15 +43,15 @@ export async function startProduct() {
     candidateLink: `${origin}/i/${seeded.candidateToken}`,
     staffLink: `${origin}/staff/link/${seeded.staffToken}`,
 
-    /** A page in a browser profile of its own: nothing is shared with other pages. Fails loudly on script errors. */
-    async openPage(options: BrowserContextOptions = {}): Promise<Page> {
-      const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        permissions: ['clipboard-read', 'clipboard-write'],
-        ...options,
-      })
-      context.setDefaultTimeout(60_000)
-      return context.newPage()
+    /** A page in a browser profile of its own: nothing is shared with other pages. */
+    openPage,
+
+    /** A signed-in reviewer's list of attempts, in a browser profile of its own. */
+    async openStaffPage() {
+      const page = await openPage()
+      const token = await services.staff.issueSignInToken(demoAdmin.email)
+      await page.goto(`${origin}/staff/link/${token}`)
+      return page
     },
 
     /** One more candidate of the demo assessment. */

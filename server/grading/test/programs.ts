@@ -30,7 +30,7 @@ export const failsToStart = {
 export const loops = {
   'in microtasks': 'const spin = () => Promise.resolve().then(spin)\nspin()\n',
   'in process.nextTick': 'const spin = () => process.nextTick(spin)\nspin()\n',
-  'in a regular expression': "/^(a+)+$/.test(`${'a'.repeat(40)}b`)\n",
+  'in a regular expression': "/^(a+)+$/.test('a'.repeat(40) + 'b')\n",
   'in a handler': answering('() => { for (;;) {} }'),
 }
 
@@ -43,11 +43,11 @@ export const floods = {
 
 export const hoards = {
   'a growing Map': 'const map = new Map()\nfor (let i = 0; ; i++) map.set(i, { i })\n',
-  'an array of objects': 'const all = []\nfor (let i = 0; ; i++) all.push({ i, text: `n${i}` })\n',
+  'an array of objects': "const all = []\nfor (let i = 0; ; i++) all.push({ i, text: 'n' + i })\n",
   'chunks of Buffer': 'const all = []\nfor (;;) all.push(Buffer.alloc(1 << 20, 1))\n',
   'a doubling string': "let text = 'x'\nfor (;;) { text += text; Buffer.byteLength(text) }\n",
   'many strings':
-    "const all = []\nconst text = 'x'.repeat(1 << 20)\nfor (let i = 0; ; i++) all.push(`${text}${i}`.toUpperCase())\n",
+    "const all = []\nconst text = 'x'.repeat(1 << 20)\nfor (let i = 0; ; i++) all.push((text + i).toUpperCase())\n",
 }
 
 export const garbage = {

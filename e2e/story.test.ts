@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as candidate from './candidate.ts'
+import { type Product, startProduct } from './product.ts'
+
+const title = 'Middleware pipeline from scratch'
+const solutionFile = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../graders/middleware-pipeline/solution', name), 'utf8')
+
+let product: Product
+beforeAll(async () => {
+  product = await startProduct()
+})
+afterAll(() => product?.close())
+
+describe('the main job', () => {
+  test('a candidate solves a challenge and submits, a reviewer sees why it scored what it did', async () => {
+    const page = await product.openPage()
+    await page.goto(product.candidateLink)
+    for (const heading of ['What is asked', 'How long', 'How it is scored', 'What is recorded']) {
+      await page.getByRole('heading', { name: heading }).waitFor()
+    }
+    await page.getByRole('row', { name: new RegExp(title) }).waitFor()
+    await candidate.startWork(page, product.candidateLink)
+    await candidate.openChallenge(page, title)
+
+    await candidate.createFile(page, 'match.js')
+    await candidate.pasteText(page, solutionFile('match.js'))
+    await candidate.openFile(page, 'pipeline.js')
+    await candidate.pasteText(page, solutionFile('pipeline.js'))
+
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByText('Listening on port 3000').waitFor()
+    await page.getByRole('tab', { name: 'HTTP' }).click()
+    await page.getByRole('textbox', { name: 'Path' }).fill('/hello')
+    await page.getByRole('button', { name: 'Send' }).click()
+    const response = page.getByRole('region', { name: 'Response' })
+    await response.getByText('200 OK').waitFor()
+    await response.getByText('"hello": "world"').waitFor()
+    await page.getByRole('tab', { name: 'Console' }).click()
+    await page.getByRole('log', { name: 'Console output' }).getByText('GET /hello').waitFor()
+
+    await page.getByRole('button', { name: 'Run sample cases' }).click()
+    await page.getByText('5 of 5 sample cases passed').waitFor()
+
+    const before = await candidate.timeLeftMs(page)
+    await page.reload()
+    await candidate.openFile(page, 'pipeline.js')
+    await candidate.shownText(page, 'import { matchMount, matchRoute }').waitFor()
+    const after = await candidate.timeLeftMs(page)
+    expect(after).toBeLessThanOrEqual(before)
+    expect(after).toBeGreaterThan(before - 120_000)
+
+    const other = await product.openPage()
+    await other.goto(product.candidateLink)
+    await candidate.openChallenge(other, title)
+    await candidate.openFile(other, 'match.js')
+    await candidate.shownText(other, 'export function matchRoute').waitFor()
+    expect(await candidate.timeLeftMs(other)).toBeLessThanOrEqual(after)
+
+    await other.getByRole('button', { name: 'Submit…' }).click()
+    const dialog = other.getByRole('alertdialog')
+    await dialog.getByText(title).waitFor()
+    await dialog.getByRole('button', { name: 'Submit for good' }).click()
+    await other.getByRole('heading', { name: 'Your work is submitted' }).waitFor()
+    await other.getByText(/^[0-9a-f]{64}$/).waitFor()
+    // The first browser is told by the server.
+    await page.getByRole('heading', { name: 'Your work is submitted' }).waitFor()
+
+    const staff = await product.openPage()
+    await staff.goto(product.staffLink)
+    const row = staff.getByRole('row', { name: /Demo Candidate/ })
+    await row.getByText('Graded', { exact: true }).waitFor()
+    await row.getByRole('link', { name: 'Demo Candidate' }).click()
+    await staff.getByText(/, by the candidate/).waitFor()
+    await staff.getByRole('tab', { name: new RegExp(title) }).click()
+    await staff.getByText('Every requirement is met.').waitFor()
+    await staff.getByText('100 / 100 points').waitFor()
+    await staff.locator('summary', { hasText: 'R4' }).first().click()
+    await staff.locator('summary', { hasText: 'Passed' }).first().click()
+    await staff.getByRole('article').first().getByText('404 Not Found').waitFor()
+
+    await staff.getByRole('tab', { name: 'Changes to the starter' }).click()
+    await staff.getByText('match.js').first().waitFor()
+    await staff.getByRole('tab', { name: /^Runs/ }).click()
+    await staff.getByText('Sample cases').first().waitFor()
+
+    // What was not worked on is graded as it was: evidence says why.
+    await staff.getByRole('tab', { name: /Security headers/ }).click()
+    await staff.getByRole('tab', { name: 'Result' }).click()
+    await staff.locator('summary', { hasText: 'Failed' }).first().waitFor()
+  })
+
+  test('the deadline submits without any browser', async () => {
+    const { link, attemptId } = await product.invite('Late Candidate')
+    const page = await product.openPage()
+    await candidate.startWork(page, link)
+    await candidate.openChallenge(page, title)
+    await candidate.openFile(page, 'pipeline.js')
+    await candidate.pasteText(page, 'const = nothing\n')
+    await page.context().close()
+
+    const { database, attempts, events } = product.services
+    await database.write((tx) => attempts.updateAttempt(tx, attemptId, { baseMs: 1 }))
+    events.emit('attemptChanged', { attemptId })
+
+    const staff = await product.openStaffPage()
+    const row = staff.getByRole('row', { name: /Late Candidate/ })
+    await row.getByText('Graded', { exact: true }).waitFor()
+    await row.getByRole('link', { name: 'Late Candidate' }).click()
+    await staff.getByText(/, by the deadline/).waitFor()
+    await staff.getByRole('tab', { name: new RegExp(title) }).click()
+    await staff.getByText('The program does not parse, so it could not be started.').waitFor()
+    await staff.getByText('SyntaxError').first().waitFor()
+
+    const again = await product.openPage()
+    await again.goto(link)
+    await again.getByRole('heading', { name: 'Time is over, your work is submitted' }).waitFor()
+  })
+})
