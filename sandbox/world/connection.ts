@@ -1,9 +1,18 @@
 import { windowBytes } from '../bindings/net/endpoint.ts'
 import type { WorldMessage } from './messages.ts'
 
+/** Bytes that one party has sent on all of its connections and that nobody has read yet. */
+export interface Account {
+  underWay: number
+}
+
+/** The most of them: a reader buffers what it has not read, and must not be filled up through many connections. */
+export const maxBytesUnderWay = 32 * 1024 * 1024
+
 /** One side of a connection: who it is and under which id it knows the connection. */
 export interface Side {
   id: number
+  account: Account
   send(message: WorldMessage): void
 }
 
@@ -51,7 +60,8 @@ export class Connection {
     const [self, other] = this.#pair(from)
     if (self.isClosed || self.hasEnded) return true
     self.underWay += bytes.length
-    if (self.underWay > windowBytes) return false
+    self.account.underWay += bytes.length
+    if (self.underWay > windowBytes || self.account.underWay > maxBytesUnderWay) return false
     this.#forward(() => {
       if (other.isClosed) this.reset(from === 0 ? 1 : 0)
       else other.send({ kind: 'net-data', id: other.id, bytes })
@@ -73,6 +83,7 @@ export class Connection {
     const [, other] = this.#pair(from)
     if (count > other.underWay) return false
     other.underWay -= count
+    other.account.underWay -= count
     this.#forward(() => {
       if (!other.isClosed) other.send({ kind: 'net-ack', id: other.id, count })
     })
@@ -106,6 +117,7 @@ export class Connection {
   #leave(): void {
     if (this.#isGone) return
     this.#isGone = true
+    for (const side of this.#sides) side.account.underWay -= side.underWay
     this.#owner.onGone(this)
   }
 

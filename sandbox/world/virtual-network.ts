@@ -1,4 +1,4 @@
-import { Connection, type Side } from './connection.ts'
+import { type Account, Connection, type Side } from './connection.ts'
 import { connectTimeoutMs, Faults } from './faults.ts'
 import type { ConnectError, GuestMessage, WorldMessage } from './messages.ts'
 import { Names } from './names.ts'
@@ -6,7 +6,7 @@ import { NetworkLog } from './network-log.ts'
 
 /** Every member sees its peers at this address, as programs on one machine do. */
 const peerAddress = '127.0.0.1'
-const maxConnections = 4096
+const maxConnections = 1024
 const firstEphemeralPort = 32768
 
 export interface NetworkHost {
@@ -26,6 +26,7 @@ interface NetworkMember {
   /** How often each port is listened on. */
   ports: Map<number, number>
   connections: Map<number, Attached>
+  account: Account
   nextId: number
 }
 
@@ -33,6 +34,8 @@ interface NetworkMember {
 interface Caller {
   side: Side
   attach(connection: Connection): void
+  /** The connection is over on both sides. */
+  detach(): void
   connected(localAddress: string): void
   failed(error: ConnectError): void
 }
@@ -55,7 +58,13 @@ export class VirtualNetwork {
   }
 
   addMember(id: string, hostnames: string[]): void {
-    this.#members.set(id, { id, ports: new Map(), connections: new Map(), nextId: 2 })
+    this.#members.set(id, {
+      id,
+      ports: new Map(),
+      connections: new Map(),
+      account: { underWay: 0 },
+      nextId: 2,
+    })
     for (const hostname of hostnames) this.names.assign(hostname, id)
   }
 
@@ -101,11 +110,19 @@ export class VirtualNetwork {
   }
 
   /** Connects one of the world's own endpoints to a member's port. */
-  connectFromHost(host: string, port: number, caller: Omit<Caller, 'side'>, send: Side['send']) {
-    const side: Side = { id: this.#nextHostId, send }
+  connectFromHost(
+    host: string,
+    port: number,
+    caller: Omit<Caller, 'side' | 'detach'>,
+    send: Side['send'],
+  ): void {
+    const side: Side = { id: this.#nextHostId, account: { underWay: 0 }, send }
     this.#nextHostId += 2
     const address = this.names.addressOf(host)
-    this.#open({ side, ...caller }, { address, host, port, remotePort: this.#takePort() })
+    this.#open(
+      { side, ...caller, detach() {} },
+      { address, host, port, remotePort: this.#takePort() },
+    )
   }
 
   #relay(
@@ -150,8 +167,9 @@ export class VirtualNetwork {
     }
     this.#open(
       {
-        side: { id, send },
+        side: { id, account: member.account, send },
         attach: (connection) => member.connections.set(id, { connection, side: 0 }),
+        detach: () => member.connections.delete(id),
         connected: (localAddress) => send({ kind: 'net-connected', id, localAddress }),
         failed,
       },
@@ -212,14 +230,22 @@ export class VirtualNetwork {
     this.#note('connect', host, port)
     const id = target.nextId
     target.nextId += 2
-    const server: Side = { id, send: (message) => this.#host.send(target.id, message) }
+    const server: Side = {
+      id,
+      account: target.account,
+      send: (message) => this.#host.send(target.id, message),
+    }
     const connection = new Connection(
       caller.side,
       server,
       { host, port, delayMs },
       {
         deliver: (delay, run) => this.#host.deliver(delay, run),
-        onGone: () => this.#note('close', host, port),
+        onGone: () => {
+          caller.detach()
+          target.connections.delete(id)
+          this.#note('close', host, port)
+        },
       },
     )
     caller.attach(connection)

@@ -213,6 +213,10 @@ export class World {
     }
     // Host code that answers a member does so in microtasks or immediates of this process: let it speak first.
     if (await this.#hostSpoke()) return undefined
+    if (this.#holds > 0) {
+      await this.#pause(null)
+      return undefined
+    }
     const seats = [...this.#seats.values()]
     if (seats.every(hasEnded)) return { kind: 'exited' }
     return this.#moveTime(seats)
@@ -227,10 +231,6 @@ export class World {
     const next = known.length === 0 ? null : Math.min(...known)
     if (this.#options.mode === 'real') {
       await this.#pause(next === null ? null : next - this.nowMs)
-      return undefined
-    }
-    if (this.#holds > 0) {
-      await this.#pause(null)
       return undefined
     }
     if (next === null) return { kind: 'quiet' }

@@ -56,3 +56,40 @@ test('supertest in one member asks Express in another', async () => {
   await world.run({ until: () => output() !== '' })
   expect(output()).toBe('201 {"over":"the wire"}\n')
 })
+
+test('a WebSocket of ws and one of Node talk to a ws server', async () => {
+  const world = createWorld()
+  const { output } = await addProgram(
+    world,
+    'program',
+    `const { WebSocketServer } = require('ws')
+    const server = require('node:http').createServer()
+    const sockets = new WebSocketServer({ server })
+    sockets.on('connection', (socket, req) => {
+      socket.on('message', (data) => socket.send(req.url + ' ' + data))
+      socket.on('close', (code) => console.log('server saw', code))
+    })
+    server.listen(0, '127.0.0.1', () => {
+      const url = 'ws://127.0.0.1:' + server.address().port
+      const client = new (require('ws').WebSocket)(url + '/package')
+      client.on('open', () => client.send('hello'))
+      client.on('message', (data) => { console.log(String(data)); client.close(1000) })
+      client.on('close', () => {
+        const native = new WebSocket(url + '/native')
+        native.onopen = () => native.send('hello')
+        native.onmessage = ({ data }) => { console.log(data); native.close(1001 - 1) }
+        native.onclose = ({ code }) => { console.log('client saw', code); server.close() }
+      })
+    })`,
+    { mounts: installedPackages },
+  )
+  expect(await world.run()).toEqual({ kind: 'exited' })
+  expect(output().split('\n')).toEqual(
+    expect.arrayContaining([
+      '/package hello',
+      '/native hello',
+      'server saw 1000',
+      'client saw 1000',
+    ]),
+  )
+})
