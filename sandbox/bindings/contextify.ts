@@ -23,6 +23,8 @@ const commonJsOnlyMessages = [
   'Unexpected eval or arguments in strict mode',
   'Illegal return statement',
 ]
+/** What Node's library names the one context it makes for itself. */
+const internalContextName = 'internal'
 const wrapperParameters = ['exports', 'require', 'module', '__filename', '__dirname']
 
 /** Compiles program code through the host, so that frames carry real file names and positions. */
@@ -31,6 +33,12 @@ export const contextify: BindingFactory = (env) => {
   const compiler = createCompiler(env, errors)
   const hostDefinedOption = env.privateSymbols.host_defined_option_symbol as symbol
   const defaultImport = env.perIsolateSymbols.vm_dynamic_import_default_internal as symbol
+
+  const contextSymbol = env.privateSymbols.contextify_context_private_symbol as symbol
+  /** Contexts that Node's library asks for to have intrinsics of its own; there is only this realm to give. */
+  const internalContexts = new WeakSet<object>()
+  const isThisContext = (context: unknown) =>
+    context === null || (typeof context === 'object' && internalContexts.has(context as object))
 
   const isModuleSource = (source: string, filename: string, message: string): boolean => {
     if (moduleSyntaxMessages.some((known) => message.includes(known))) return true
@@ -52,7 +60,7 @@ export const contextify: BindingFactory = (env) => {
       parsingContext: unknown,
       hostDefinedOptionId: symbol,
     ) {
-      if (parsingContext !== undefined) throw unavailableError('vm contexts')
+      if (!isThisContext(parsingContext ?? null)) throw unavailableError('vm contexts')
       this.#run = compiler.script(code, {
         filename,
         lineOffset,
@@ -66,7 +74,7 @@ export const contextify: BindingFactory = (env) => {
       })
     }
     runInContext(context: unknown, _timeout: number, displayErrors: boolean): unknown {
-      if (context !== null) throw unavailableError('vm contexts')
+      if (!isThisContext(context)) throw unavailableError('vm contexts')
       return this.#run(displayErrors)
     }
     createCachedData(): never {
@@ -147,8 +155,11 @@ export const contextify: BindingFactory = (env) => {
       })
       return 'failure' in compiled && isModuleSource(source, filename, compiled.failure.message)
     },
-    makeContext() {
-      throw unavailableError('vm.createContext')
+    makeContext(contextObject: object, name: unknown) {
+      if (name !== internalContextName) throw unavailableError('vm.createContext')
+      internalContexts.add(contextObject)
+      Object.defineProperty(contextObject, contextSymbol, { value: contextObject })
+      return contextObject
     },
     startSigintWatchdog() {},
     stopSigintWatchdog: () => false,

@@ -40,7 +40,7 @@ export interface HistogramClasses {
 
 /** HDR histograms: the counting is the host's, time is this world's. */
 export function createHistogramClasses(env: Env): HistogramClasses {
-  const remotes: Remotes = createRemotes(env, 'histogram.release')
+  const remotes: Remotes = createRemotes(env, 'histogram')
   const call = <T>(op: string, ...args: unknown[]) => callDoor<T>(env, `histogram.${op}`, ...args)
   const nowNs = () => BigInt(Math.round(env.clock.nowMs() * 1e6))
 

@@ -4,7 +4,7 @@ import { createRemotes } from './remote.ts'
 
 /** Character set conversion and terminal widths, by the host's ICU. */
 export const icu: BindingFactory = (env) => {
-  const remotes = createRemotes(env, 'icu.release')
+  const remotes = createRemotes(env, 'icu')
   const call = <T>(op: string, ...args: unknown[]) => callDoor<T>(env, `icu.${op}`, ...args)
   const ids = new WeakMap<object, number>()
   const bytesOf = (value: ArrayBufferView | ArrayBuffer) => exactBytes(value)

@@ -16,7 +16,7 @@ const components = [
 
 /** `URLPattern`, matched by the host's own. */
 export const urlPattern: BindingFactory = (env) => {
-  const remotes = createRemotes(env, 'urlPattern.release')
+  const remotes = createRemotes(env, 'urlPattern')
   const call = <T>(op: string, ...args: unknown[]) => callDoor<T>(env, `urlPattern.${op}`, ...args)
 
   class URLPattern {

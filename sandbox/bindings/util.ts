@@ -1,4 +1,5 @@
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { settledStateOf } from '../isolate/settled-promises.ts'
 import { readCallSites } from './call-sites.ts'
 import { createOwnNonIndexProperties } from './own-properties.ts'
 import { createPreviewEntries } from './preview-entries.ts'
@@ -25,7 +26,8 @@ export const util: BindingFactory = (env) => ({
     return ''
   },
   getExternalValue: () => 0n,
-  getPromiseDetails: () => [kPending, undefined],
+  /** Pending for every promise that is not known to be settled, which most of a program's own are not. */
+  getPromiseDetails: (promise: object) => settledStateOf(promise) ?? [kPending, undefined],
   getProxyDetails(value: unknown, isShowing = true) {
     if (!env.intrinsics.isProxy(value)) return undefined
     const target = env.intrinsics.proxyTarget(value)

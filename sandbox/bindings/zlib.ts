@@ -19,7 +19,7 @@ interface Write {
 
 /** Compression streams. Every write runs on the host at once; an asynchronous one delivers later. */
 export const zlib: BindingFactory = (env) => {
-  const remotes = createRemotes(env, 'zlib.release')
+  const remotes = createRemotes(env, 'zlib')
   const call = <T>(op: string, ...args: unknown[]) =>
     callDoor<T>(env, `zlib.${op}`, ...args.map(doorBytes))
 

@@ -2,6 +2,7 @@ import { laySystemFolders } from '../bindings/fs.ts'
 import { bindings } from '../bindings/index.ts'
 import type { Evaluations } from '../bindings/module-wrap/evaluation.ts'
 import { allowTypeScript, amaroShim } from './amaro-shim.ts'
+import { type ContextFunctions, carryThroughThen, createContextFunctions } from './async-context.ts'
 import { createClock } from './clock.ts'
 import { composeBinding, unavailableError } from './compose-binding.ts'
 import type {
@@ -21,6 +22,7 @@ import { createPort, type PortMessage } from './port.ts'
 import { createProcessObject } from './process-object.ts'
 import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guards.ts'
 import { createReasonMemory } from './reason-memory.ts'
+import { trackSettledPromises } from './settled-promises.ts'
 import { layMounts } from './tree/mount.ts'
 import { layProgramFiles } from './tree/program-files.ts'
 import { FileTree } from './tree/tree.ts'
@@ -80,6 +82,7 @@ export function boot(
     clock,
     port: createPort(door),
     loop: undefined as unknown as Loop,
+    contextFunctions: undefined as unknown as ContextFunctions,
     tree: undefined as unknown as FileTree,
     process: createProcessObject(facts, privateSymbols),
     primordials: {},
@@ -101,6 +104,7 @@ export function boot(
     triggerUncaught,
     exit,
   }
+  env.contextFunctions = createContextFunctions(env)
   env.loop = new Loop(clock, makeCallback, () => frame)
   env.tree = new FileTree(env, {
     bytes: options.limits.fileBytes ?? 256 << 20,
@@ -128,7 +132,10 @@ export function boot(
     } catch (error) {
       if (error !== resumeSentinel) triggerUncaught(error, false)
     }
+    // Ticks and microtasks bring the context they were queued in.
+    frame = undefined
     drain()
+    frame = undefined
   }
 
   const taskQueue = () => loadBinding('task_queue')
@@ -178,6 +185,7 @@ export function boot(
       env.program = JSON.parse(programJson) as Program
       if (env.program.clockMode === 'real') clock.useRealTime()
       if (env.program.seed !== null) seedRandom(env.program.seed)
+      if (env.program.isTrackingContext === true) carryThroughThen(env)
       layMounts(env, env.tree)
       layProgramFiles(env.tree, env.program)
       makeCallback(() => runBuiltin(env, 'internal/main/run_main_module'))
@@ -275,6 +283,7 @@ function preload(env: Env): void {
 }
 
 function bootNode(env: Env): void {
+  const stopTracking = trackSettledPromises()
   for (const id of ['primordials', 'domexception', 'messageport']) {
     compileBuiltin(env, `internal/per_context/${id}`)(
       env.perContext,
@@ -282,6 +291,7 @@ function bootNode(env: Env): void {
       env.privateSymbols,
       env.perIsolateSymbols,
     )
+    if (id === 'primordials') stopTracking()
   }
   const builtins = env.internalBinding('builtins')
   builtins.compileFunction = (id: string) => compileBuiltin(env, id)

@@ -25,7 +25,7 @@ export function createCryptoContext(env: Env): CryptoContext {
   return {
     env,
     constants: (crypto ?? {}) as Record<string, number>,
-    remotes: createRemotes(env, 'crypto.release'),
+    remotes: createRemotes(env, 'crypto'),
     call: (op, ...args) => callDoor(env, `crypto.${op}`, ...args.map(doorBytes)),
     buffer: (bytes) => toBuffer(env, bytes),
     decode: (text, encoding) => codec.encode(encodingNameOf(encoding), text),

@@ -184,6 +184,10 @@ export function deriveJobs(crypto: CryptoContext, keys: KeyClasses): NodeObject 
         const key = keys.specOf(data, format, type, passphrase, curve)
         return () => call<Uint8Array[]>('kem.encapsulate', key).map(buffer)
       },
+      (result) => {
+        const [sharedKey, ciphertext] = (result as Uint8Array[]).map(toArrayBuffer)
+        return { sharedKey, ciphertext }
+      },
     ),
     ...defineJob(
       crypto,
@@ -200,6 +204,7 @@ export function deriveJobs(crypto: CryptoContext, keys: KeyClasses): NodeObject 
         const given = secretBytes(ciphertext)
         return () => buffer(call('kem.decapsulate', key, given))
       },
+      (result) => toArrayBuffer(result as Uint8Array),
     ),
   }
 }

@@ -105,6 +105,9 @@ export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject
   }
 
   return {
+    certVerifySpkac: (spkac: unknown) => call('spkac.verify', secretBytes(spkac)),
+    certExportPublicKey: (spkac: unknown) => buffer(call('spkac.publicKey', secretBytes(spkac))),
+    certExportChallenge: (spkac: unknown) => buffer(call('spkac.challenge', secretBytes(spkac))),
     createX509CertificateClass: (create: NodeFunction) => create(NativeX509Certificate),
     isX509Certificate: NativeX509Certificate.has,
   }

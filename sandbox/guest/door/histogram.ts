@@ -1,10 +1,10 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import { remoteLimits } from '../../isolate/remote-limits.ts'
 import { integer, record, text } from './arguments.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
 import { createObjectTable } from './object-table.ts'
 
-const maxHistograms = 4096
 const maxRepeats = 10_000
 
 type Member = Record<string, unknown>
@@ -39,7 +39,7 @@ const changing = new Set(['record', 'recordCorrected', 'reset'])
 
 /** `histogram.*`: HDR histograms by id. */
 export function histogramOps(): DoorOps {
-  const histograms = createObjectTable<RecordableHistogram>('histograms', maxHistograms)
+  const histograms = createObjectTable<RecordableHistogram>('histograms', remoteLimits.histogram)
   return guarded({
     'histogram.create'(options: unknown) {
       const { lowest, highest, figures, halfLife, threshold } = record(options)

@@ -1,10 +1,9 @@
+import { remoteLimits } from '../../isolate/remote-limits.ts'
 import { bytes, integer, text } from './arguments.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
 import { nativeBinding } from './native-binding.ts'
 import { createObjectTable } from './object-table.ts'
-
-const maxConverters = 1024
 
 interface IcuBinding {
   getStringWidth(text: string, isAmbiguousWide: boolean, isEmojiSequence: boolean): number
@@ -18,7 +17,7 @@ interface IcuBinding {
 /** `icu.*`: character sets and widths, by the binary's own ICU. */
 export function icuOps(): DoorOps {
   const icu = nativeBinding<IcuBinding>('icu')
-  const converters = createObjectTable<object>('text decoders', maxConverters)
+  const converters = createObjectTable<object>('text decoders', remoteLimits.icu)
   return guarded({
     'icu.width': (value: unknown, isAmbiguousWide: unknown, isEmojiSequence: unknown) =>
       icu.getStringWidth(text(value), isAmbiguousWide === true, isEmojiSequence === true),

@@ -1,8 +1,8 @@
+import { remoteLimits } from '../../isolate/remote-limits.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
 import { createObjectTable } from './object-table.ts'
 
-const maxPatterns = 4096
 const components = [
   'protocol',
   'username',
@@ -32,7 +32,7 @@ export function urlPatternOps(): DoorOps {
   const { URLPattern } = globalThis as unknown as {
     URLPattern: new (...args: unknown[]) => Pattern
   }
-  const patterns = createObjectTable<Pattern>('URL patterns', maxPatterns)
+  const patterns = createObjectTable<Pattern>('URL patterns', remoteLimits.urlPattern)
   const given = (args: unknown[]) => {
     const end = args.findLastIndex((arg) => arg !== undefined)
     return args.slice(0, end + 1)

@@ -1,3 +1,4 @@
+import { remoteLimits } from '../../isolate/remote-limits.ts'
 import { bytes, integer, optionalBytes, record, text } from './arguments.ts'
 import type { DoorOps } from './door.ts'
 import { guarded } from './guarded.ts'
@@ -5,7 +6,6 @@ import { nativeBinding } from './native-binding.ts'
 import { createObjectTable } from './object-table.ts'
 
 /** What one guest may have: streams at once, bytes out of them over its whole life. */
-const maxStreams = 256
 const maxOutputBytes = 2 * 1024 * 1024 * 1024
 const maxChunkBytes = 64 * 1024 * 1024
 const zMemError = -4
@@ -55,7 +55,7 @@ const noop = () => {}
  */
 export function zlibOps(): DoorOps {
   const native = nativeBinding<ZlibBinding>('zlib')
-  const streams = createObjectTable<Stream>('compression streams', maxStreams, close)
+  const streams = createObjectTable<Stream>('compression streams', remoteLimits.zlib, close)
   let outputBytes = 0
 
   const create = new Map<string, (mode: unknown) => Handle>([

@@ -44,7 +44,7 @@ describe('objects that a program holds on the host', () => {
   test('are freed when they are done, however many one turn makes', async () => {
     const [printed] = await lines(`
       const crypto = require('node:crypto')
-      for (let i = 0; i < 20000; i++) {
+      for (let i = 0; i < 9000; i++) {
         const cipher = crypto.createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16))
         cipher.update('x'.repeat(100))
         cipher.final()
@@ -63,7 +63,7 @@ describe('objects that a program holds on the host', () => {
           crypto.createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16)).update('x')
         }
         globalThis.garbage = Array.from({ length: 50000 }, () => ({}))
-        if (++turns < 200) setImmediate(turn)
+        if (++turns < 90) setImmediate(turn)
         else console.log('made them all')
       })
     `)

@@ -1,12 +1,11 @@
+import { remoteLimits } from '../../../isolate/remote-limits.ts'
 import { createObjectTable, type ObjectTable } from '../object-table.ts'
-
-const maxAlive = 8192
 
 /** Everything of `node:crypto` that one guest holds on the host: digests, ciphers, keys, certificates. */
 export type CryptoObjects = ObjectTable<object>
 
 export function createCryptoObjects(): CryptoObjects {
-  return createObjectTable<object>('crypto objects', maxAlive)
+  return createObjectTable<object>('crypto objects', remoteLimits.crypto)
 }
 
 /**

@@ -46,6 +46,9 @@ export function x509Ops(objects: CryptoObjects): DoorOps {
       })
       return { id: objects.add(certificate), fields }
     },
+    'spkac.verify': (spkac: unknown) => crypto.Certificate.verifySpkac(bytes(spkac)),
+    'spkac.publicKey': (spkac: unknown) => crypto.Certificate.exportPublicKey(bytes(spkac)),
+    'spkac.challenge': (spkac: unknown) => crypto.Certificate.exportChallenge(bytes(spkac)),
     'x509.publicKey': (id: unknown) => objects.add(select(id).publicKey),
     'x509.check'(id: unknown, method: unknown, value: unknown, flags: unknown) {
       const options = checkOptions(integer(flags, 0, 0xff))
