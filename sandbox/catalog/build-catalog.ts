@@ -28,6 +28,9 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
     'package-lock.json',
     'sandbox/catalog/catalog.ts',
     'sandbox/catalog/build-catalog.ts',
+    'sandbox/guest/door/function-text.ts',
+    'sandbox/guest/door/source/async-context.ts',
+    'sandbox/guest/door/source/prepare.ts',
   ]) {
     hash.update(readFileSync(join(projectRoot, path)))
   }

@@ -6,6 +6,7 @@ import type { PortMessage } from '../isolate/port.ts'
 import type { NodeFacts } from '../runtime/facts.ts'
 import { createDoor, type DoorHost } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
+import { mentionsAsyncContext } from './door/source/async-context.ts'
 import { compileIntrinsics } from './intrinsics.ts'
 
 const statusIdle = 0
@@ -71,6 +72,7 @@ export class Machine {
       context: this.context,
       facts: this.#facts,
       mounts: [],
+      isTrackingContext: false,
       startedAtMs: performance.now(),
       copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
       catalogBundle: (filename) =>
@@ -138,8 +140,10 @@ export class Machine {
    */
   launch(program: Program, mounts: Mount[] = []): void {
     this.#doorHost.mounts = mounts
+    const isTracking = tracksContext(program)
+    this.#doorHost.isTrackingContext = isTracking
     this.#isLaunched = true
-    this.#enter('launch', JSON.stringify(program))
+    this.#enter('launch', JSON.stringify({ ...program, isTrackingContext: isTracking }))
   }
 
   /** Moves the guest's clock to the world's; never back. */
@@ -241,6 +245,15 @@ export class Machine {
     }
     return undefined
   }
+}
+
+function tracksContext(program: Program): boolean {
+  return (
+    program.isTrackingContext ??
+    Object.values(program.files).some(
+      (content) => typeof content === 'string' && mentionsAsyncContext(content),
+    )
+  )
 }
 
 function rejectionCopy(reason: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { ContextFunctions } from './async-context.ts'
 import type { Clock } from './clock.ts'
 import type { Loop } from './loop.ts'
 import type { Port } from './port.ts'
@@ -48,6 +49,8 @@ export interface Program {
   cliOptions: Record<string, unknown>
   /** Seed of `Math.random` and of every random byte, or null for real randomness. */
   seed: number | null
+  /** Carries AsyncLocalStorage over `await` and `then`; absent: if a file of the program speaks of it. */
+  isTrackingContext?: boolean
   /** Overrides the guest's clock: a warm guest boots virtual and may be handed a preview. */
   clockMode?: 'real'
   /** Text on standard input, which then ends; absent is empty. */
@@ -100,6 +103,8 @@ export interface Env {
   requireBuiltin(id: string): NodeObject
   internalBinding(name: string): NodeObject
   /** The current AsyncContextFrame (AsyncLocalStorage stores), as V8's continuation data would hold it. */
+  /** What instrumented code calls. */
+  contextFunctions: ContextFunctions
   contextFrame: { get(): unknown; set(frame: unknown): void }
   /**
    * Runs `callback` as Node's `MakeCallback` does, in `frame`: then ticks and microtasks drain, and what it throws

@@ -45,7 +45,9 @@ export function createCompiler(env: Env, errors: SyntaxErrors) {
       const compiled = attempt('compile.function', options, source, options.parameters.join(', '))
       if ('failure' in compiled) return compiled
       // What the host compiled is a function that makes the wanted one, given what `import()` calls.
-      return { function: compiled.function(importing(options)) as NodeFunction }
+      return {
+        function: compiled.function(importing(options), env.contextFunctions) as NodeFunction,
+      }
     },
     /** A classic script: what comes back runs it in the global scope and gives its last value. */
     script(source: string, options: CompileOptions): (displayErrors: boolean) => unknown {

@@ -238,6 +238,7 @@ export function createModuleWrapClass(
       load: (specifier: unknown, options: unknown) =>
         imports.importDynamically(id, wrap.url, specifier, options),
       meta: imports.createMeta(id, wrap),
+      context: env.contextFunctions,
     }
   }
 

@@ -24,6 +24,8 @@ export interface DoorHost {
   facts: NodeFacts
   /** Parts of the host's file system that the program sees, read-only. Set before it is launched. */
   mounts: Mount[]
+  /** The program tracks its asynchronous context, so its code is instrumented. Set before it is launched. */
+  isTrackingContext: boolean
   startedAtMs: number
   copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
   /** The catalog's bundle when `filename` is where this guest sees it. */

@@ -1,16 +1,20 @@
+import type { NodeFacts } from '../../runtime/facts.ts'
 import { prepareScript } from './source/prepare.ts'
 
 /**
- * The script text whose value is a function of the `import()` stand-in that gives the function itself. Built so that the
+ * The script text whose value is a function of the `import()` stand-in, and of what instrumented code calls, that gives the
+ * function itself. Built so that the
  * body starts where the file starts: `headLength` is to be taken off the first line's columns. Parenthesised, so that V8
  * compiles the body at once.
  */
 export function functionText(
   source: string,
   parameters: string,
+  tracker: NodeFacts | null,
 ): { code: string; headLength: number } {
-  const prepared = prepareScript(withoutHashbang(source))
-  const head = `(function (${prepared.importName}) { return (function (${parameters}) {`
+  const prepared = prepareScript(withoutHashbang(source), tracker)
+  const outer = `${prepared.importName}, ${prepared.contextPattern}`
+  const head = `(function (${outer}) { return (function (${parameters}) {`
   return { code: `${head}${prepared.code}\n}) })`, headLength: head.length }
 }
 

@@ -93,7 +93,12 @@ export function moduleOps(host: DoorHost): DoorOps {
       nextSlot: number,
     ) {
       const ownSlots = `${slots}/own`
-      const prepared = prepareModule(withoutHashbang(source), ownSlots, host.facts)
+      const prepared = prepareModule(
+        withoutHashbang(source),
+        ownSlots,
+        host.facts,
+        host.isTrackingContext,
+      )
       let module: ivm.Module
       try {
         module = compile(
@@ -108,7 +113,7 @@ export function moduleOps(host: DoorHost): DoorOps {
       const id = add(module)
       if (prepared.head !== '') {
         const own = compile(
-          `import { take } from "${slots}"; export const { load: ${importStandIn}, meta: ${metaStandIn} } = take(${nextSlot | 0})`,
+          `import { take } from "${slots}"; export const { load: ${importStandIn}, meta: ${metaStandIn}, context: ctx$ } = take(${nextSlot | 0})`,
           rootName,
         )
         recordOf(id).links.set(ownSlots, { module: own, links: new Map() })

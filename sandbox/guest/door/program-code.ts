@@ -24,7 +24,11 @@ export function programCodeOps(host: DoorHost): DoorOps {
     ) {
       const bundle = host.catalogBundle(String(filename))
       if (bundle !== null) return compileBundle(host, bundle, String(filename))
-      const { code, headLength } = functionText(source, checkedParameters(parameters))
+      const { code, headLength } = functionText(
+        source,
+        checkedParameters(parameters),
+        host.isTrackingContext ? host.facts : null,
+      )
       return compile(host, code, filename, lineOffset, columnOffset - headLength)
     },
     'compile.script'(source: string, filename: string, lineOffset: number, columnOffset: number) {

@@ -27,32 +27,35 @@ class ProgramWriter {
   #random: () => number
   #labels = 0
   #timers = 0
+  #isTracking: boolean
   #budget: number
 
   constructor(seed: number) {
     this.#random = createRandom(seed * 7919 + 17)
     this.#budget = 18 + this.#below(30)
+    this.#isTracking = seed % 2 === 0
   }
 
   program(isModule: boolean): string {
-    const names = ['events', 'util', 'stream', 'timers/promises', 'fs', 'async_hooks']
-    const variables = [
-      '{ EventEmitter, once }',
-      'util',
-      '{ Readable, PassThrough }',
-      'timers',
-      'fs',
-      '{ AsyncResource }',
+    const modules = [
+      ['events', '{ EventEmitter, once }'],
+      ['util', 'util'],
+      ['stream', '{ Readable, PassThrough }'],
+      ['timers/promises', 'timers'],
+      ['fs', 'fs'],
+      // Naming it makes the sandbox instrument every `await`; half of the programs prove that this changes no order.
+      ...(this.#isTracking ? [['async_hooks', '{ AsyncResource, AsyncLocalStorage }']] : []),
     ]
-    const imports = names.map((name, i) =>
+    const imports = modules.map(([name, variable = '']) =>
       isModule
-        ? `import ${variables[i]?.startsWith('{') ? variables[i] : `* as ${variables[i]}`} from 'node:${name}'`
-        : `const ${variables[i]} = require('node:${name}')`,
+        ? `import ${variable.startsWith('{') ? variable : `* as ${variable}`} from 'node:${name}'`
+        : `const ${variable} = require('node:${name}')`,
     )
     return [
       ...imports,
       'let n = 0',
-      'const log = (label) => console.log(`${n++} ${label}`)',
+      this.#isTracking ? 'const store = new AsyncLocalStorage()' : '',
+      `const log = (label) => console.log(n++ + ' ' + label${this.#isTracking ? " + ' ' + store.getStore()" : ''})`,
       "const asyncValue = async (value) => { log('in ' + value); await null; return value }",
       "const thenable = (value) => ({ then(resolve) { log('then ' + value); resolve(value) } })",
       "process.on('exit', (code) => log('exit ' + code))",
@@ -111,7 +114,14 @@ class ProgramWriter {
       () =>
         `new Promise((resolve) => { process.nextTick(resolve, ${this.#label()}); ${this.#body(depth, dueMs, 1)} }).then(log)`,
       () => `util.promisify((done) => setImmediate(done, null, ${this.#label()}))().then(log)`,
-      () => `new AsyncResource('R').runInAsyncScope(() => ${inner(1)})`,
+      () =>
+        this.#isTracking
+          ? `store.run(${this.#label()}, () => ${inner(2)})`
+          : `log(${this.#label()})`,
+      () =>
+        this.#isTracking
+          ? `new AsyncResource('R').runInAsyncScope(() => ${inner(1)})`
+          : `log(${this.#label()})`,
       () =>
         `setImmediate(() => { Promise.resolve().then(() => ${inner(1)}); process.nextTick(() => ${inner(1)}) })\nsetImmediate(() => ${inner(1)})`,
     ]

@@ -26,6 +26,7 @@ export function parseProgram(
     sourceType,
     allowReturnOutsideFunction: sourceType === 'script',
     allowHashBang: true,
+    preserveParens: true,
   })
 }
 

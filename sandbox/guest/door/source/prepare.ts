@@ -1,5 +1,6 @@
 import { init, parse } from 'es-module-lexer'
 import type { NodeFacts } from '../../../runtime/facts.ts'
+import { contextPattern, instrumentAwaits } from './async-context.ts'
 import { topLevelAwaits } from './parser.ts'
 
 await init
@@ -10,7 +11,9 @@ export const metaStandIn = 'import$meta'
 
 export interface PreparedScript {
   code: string
+  /** Names that the code expects in scope: see `importStandIn` and `contextNames`. */
   importName: string
+  contextPattern: string
 }
 
 export interface ModuleRequest {
@@ -34,23 +37,45 @@ export interface PreparedModule {
 
 type Imports = ReturnType<typeof parse>[0]
 
-/** Rewrites what an isolate cannot do by itself in a script: `import()`. */
-export function prepareScript(source: string): PreparedScript {
-  if (!/\bimport\b/.test(source)) return { code: source, importName: importStandIn }
-  const calls = (lex(source) ?? []).filter(({ type }) => type === 'dynamic')
-  return { code: withStandIns(source, calls).code, importName: importStandIn }
+/**
+ * Rewrites what an isolate cannot do by itself in a script: `import()`, and `await` in a program that tracks its
+ * asynchronous context.
+ * @param tracker the facts of the pinned Node, or null when nothing tracks the context
+ */
+export function prepareScript(source: string, tracker: NodeFacts | null): PreparedScript {
+  const calls = /\bimport\b/.test(source) ? (lex(source) ?? []) : []
+  const { code } = withStandIns(
+    source,
+    calls.filter(({ type }) => type === 'dynamic'),
+  )
+  return {
+    code: tracker === null ? code : instrumentAwaits(code, 'script', tracker),
+    importName: importStandIn,
+    contextPattern,
+  }
 }
 
 /** The same for a module, with `import.meta` and the list of what it requests. */
-export function prepareModule(source: string, ownSlots: string, facts: NodeFacts): PreparedModule {
+export function prepareModule(
+  source: string,
+  ownSlots: string,
+  facts: NodeFacts,
+  isTracking: boolean,
+): PreparedModule {
   const imports = /\b(?:import|export)\b/.test(source) ? lex(source) : []
   const isAsync = /\bawait\b/.test(source) && topLevelAwaits(source, facts).length > 0
   if (imports === null) return { code: source, head: '', requests: null, hasTopLevelAwait: isAsync }
   const { code, names } = withStandIns(source, imports)
+  const instrumented = isTracking ? instrumentAwaits(code, 'module', facts) : code
+  const heads = [
+    names.length === 0 ? '' : `import { ${names.join(', ')} } from ${JSON.stringify(ownSlots)};`,
+    instrumented === code
+      ? ''
+      : `import { ctx$ } from ${JSON.stringify(ownSlots)}; const ${contextPattern} = ctx$;`,
+  ]
   return {
-    code,
-    head:
-      names.length === 0 ? '' : `import { ${names.join(', ')} } from ${JSON.stringify(ownSlots)};`,
+    code: instrumented,
+    head: heads.join(''),
     requests: requestsOf(source, imports),
     hasTopLevelAwait: isAsync,
   }
