@@ -19,7 +19,10 @@ if (asked !== undefined && !names.includes(asked)) {
 }
 for (const name of asked === undefined ? names : [asked]) {
   console.log(`\n== ${name}`)
-  const ending = await execute([...isolateFlags, `bench/${name}.ts`, ...args], { cwd: root, timeoutMs })
+  const ending = await execute([...isolateFlags, `bench/${name}.ts`, ...args], {
+    cwd: root,
+    timeoutMs,
+  })
   if (ending.code === 0) continue
   console.error(`${name}: ${ending.code === null ? ending.reason : `exit code ${ending.code}`}`)
   process.exitCode = 1
