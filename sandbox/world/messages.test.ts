@@ -24,7 +24,7 @@ const malformed: PortMessage[] = [
   { kind: 'net-listen', address: 'x'.repeat(65), port: 1 },
   { kind: 'net-connect', id: 2, address: '10.0.0.1', port: 80, localPort: 1 },
   { kind: 'net-connect', id: -1, address: '10.0.0.1', port: 80, localPort: 1 },
-  { kind: 'net-data', id: 2, bytes: 'text' },
+  { kind: 'net-data', id: 2, bytes: 'text' as never },
   { kind: 'net-data', id: 2, bytes: new Uint8Array(0) },
   { kind: 'net-data', id: 2, bytes: new Uint8Array(maxDataBytes + 1) },
   { kind: 'net-data', id: 2 ** 60, bytes: new Uint8Array(1) },
