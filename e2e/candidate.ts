@@ -8,9 +8,8 @@ const editorText = (page: Page) => page.locator('.monaco-editor .view-lines').fi
 export const shownText = (page: Page, text: string) =>
   editorText(page).getByText(new RegExp(text.replace(/[^\w\s]/g, '\\$&').replaceAll(' ', '\\s')))
 
-/** Opens the personal link, agrees and starts the clock; ends in the workspace. */
-export async function startWork(page: Page, link: string): Promise<void> {
-  await page.goto(link)
+/** From the welcome page: agrees and starts the clock; ends in the workspace. */
+export async function startWork(page: Page): Promise<void> {
   await page.getByText('I have read what is recorded').click()
   await page.getByRole('button', { name: /^Start the/ }).click()
   await timer(page).waitFor()

@@ -10,6 +10,7 @@ import { startServer } from '../server/start-server.ts'
 import { launchBrowser } from './browser.ts'
 
 const cacheDir = join(import.meta.dirname, '../.cache/sandbox')
+const evidenceDir = join(import.meta.dirname, '../.cache/e2e')
 
 /** The whole product as `npm start` serves it, on a data folder of its own, and a browser to use it with. */
 export type Product = Awaited<ReturnType<typeof startProduct>>
@@ -64,6 +65,16 @@ export async function startProduct() {
         candidateEmail: 'someone@example.org',
       })
       return { ...invitation, link: `${origin}/i/${invitation.token}` }
+    },
+
+    /** After a test that failed: what every open page shows, in `.cache/e2e/`. */
+    async keepEvidence({ name, result }: { name: string; result?: { state: string } | undefined }) {
+      if (result?.state !== 'fail') return
+      const pages = browser.contexts().flatMap((context) => context.pages())
+      for (const [index, page] of pages.entries()) {
+        const file = `${name.replaceAll(/\W+/g, '-').slice(0, 60)}-${index}.png`
+        await page.screenshot({ path: join(evidenceDir, file) })
+      }
     },
 
     async close() {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as candidate from './candidate.ts'
 import { tabTo } from './keyboard.ts'
 import { type Product, startProduct } from './product.ts'
@@ -8,6 +8,7 @@ let product: Product
 beforeAll(async () => {
   product = await startProduct()
 })
+afterEach(({ task }) => product.keepEvidence(task))
 afterAll(() => product?.close())
 
 test('the keyboard alone leads from the link to a running program', async () => {
@@ -49,7 +50,7 @@ describe.each([
     await page.goto(link)
     await page.getByRole('button', { name: /^Start the/ }).waitFor()
     expect(await pageOverflow(page)).toBe(0)
-    await candidate.startWork(page, link)
+    await candidate.startWork(page)
     for (const tab of ['Statement', 'Files', 'Code', 'Output']) {
       await page.getByRole('tab', { name: tab, exact: true }).click()
       expect({ tab, overflow: await pageOverflow(page) }).toEqual({ tab, overflow: 0 })

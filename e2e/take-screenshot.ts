@@ -15,7 +15,8 @@ const solution = (name: string) =>
 const product = await startProduct()
 try {
   const page = await product.openPage({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await candidate.startWork(page, product.candidateLink)
+  await page.goto(product.candidateLink)
+  await candidate.startWork(page)
   await candidate.openChallenge(page, 'Middleware pipeline from scratch')
   await candidate.createFile(page, 'match.js')
   await candidate.pasteText(page, solution('match.js'))
