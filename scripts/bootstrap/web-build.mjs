@@ -25,7 +25,9 @@ export const ensureWebBuilt = async (node, { root = projectRoot, say }) => {
       const hash = hashTree(root, sources)
       const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
       const args = [vite, 'build', 'web', '--config', 'web/vite.config.ts', '--logLevel', 'warn']
-      const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2] })
+      // What is built must not depend on who asks: a test runner's NODE_ENV would bundle React for development.
+      const env = { ...process.env, NODE_ENV: 'production' }
+      const { status } = spawnSync(node, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
       if (status !== 0) throw new BootstrapError('The web page could not be built; see above.')
       mkdirSync(join(root, 'dist'), { recursive: true })
       writeFileSync(stampPath(root), hash)
