@@ -19,17 +19,18 @@ export function machineMember(machine: Machine, id: string, hostnames: string[])
   return {
     id,
     hostnames,
-    step({ nowMs, inputs, maxTurns }) {
+    async step({ nowMs, inputs, maxTurns }) {
       const state = stepMachine(machine, nowMs, inputs, maxTurns)
       const result = { outputs, prints, state }
       outputs = []
       prints = []
-      return Promise.resolve(result)
+      return result
     },
     kill: () => machine.dispose(),
   }
 }
 
+/** An isolate that ran into its heap ceiling is disposed of by V8; everything else it throws is a fault of ours. */
 function stepMachine(
   machine: Machine,
   nowMs: number,

@@ -172,6 +172,33 @@ test('a member that exits closes its connections', async () => {
   expect(world.stateOf('app')).toMatchObject({ kind: 'exited', exitCode: 3 })
 })
 
+test('a member that crashes ends with a reset for its peers', async () => {
+  const world = createWorld()
+  const member = machineMember(await createMachine(), 'app', ['app.test'])
+  let isCrashing = false
+  world.addMember({
+    ...member,
+    async step(request) {
+      const result = await member.step(request)
+      return isCrashing
+        ? { ...result, outputs: [], state: { kind: 'crashed', reason: 'memory', nowMs: 0 } }
+        : result
+    },
+  })
+  world.input('app', launchOf(`require('node:net').createServer((c) => c.write('x')).listen(3000)`))
+  const { output } = await addProgram(
+    world,
+    'client',
+    `const c = require('node:net').connect(3000, 'app.test')
+     c.on('data', () => { console.log('data'); c.write('more') }); c.on('error', (e) => console.log(e.code))`,
+  )
+  await world.run({ until: () => output() !== '' })
+  isCrashing = true
+  expect(await world.run()).toEqual({ kind: 'exited' })
+  expect(world.stateOf('app')).toMatchObject({ kind: 'crashed', reason: 'memory' })
+  expect(output()).toBe('data\nECONNRESET\n')
+})
+
 test('a member that is removed resets its connections', async () => {
   const world = createWorld()
   await addProgram(
