@@ -122,7 +122,7 @@ describe('the deadline', () => {
     await candidate.openChallenge(page, title)
     await candidate.openFile(page, 'pipeline.js')
     await candidate.pasteText(page, 'const = nothing\n')
-    await page.context().close()
+    await page.close()
 
     const { database, attempts, events } = product.services
     await database.write((tx) => attempts.updateAttempt(tx, attemptId, { baseMs: 1 }))
@@ -137,8 +137,12 @@ describe('the deadline', () => {
     await staff.getByText('The program does not parse, so it could not be started.').waitFor()
     await staff.getByText('SyntaxError').first().waitFor()
 
-    const again = await product.openPage()
+    const again = await page.context().newPage()
     await again.goto(link)
     await again.getByRole('heading', { name: 'Time is over, your work is submitted' }).waitFor()
+    // Whoever finds the link later learns nothing by it.
+    const stranger = await product.openPage()
+    await stranger.goto(link)
+    await stranger.getByText('This attempt has been handed in').waitFor()
   })
 })
