@@ -25,7 +25,7 @@ describe('the workspace in a browser', () => {
   it('keeps the secret out of the address, stays on its own origin and breaks no policy', async () => {
     const { page, faults, world } = await work()
     expect(page.url()).toMatch(/\/candidate\/work\//)
-    await typeAtEnd(page, '\nprocess.')
+    await typeAtEnd(page, '\nprocess.nextT')
     // The types of Node come on their own time; until then there is nothing to suggest.
     const suggestion = page.locator('.suggest-widget').getByText('nextTick', { exact: true })
     await expect
@@ -33,9 +33,15 @@ describe('the workspace in a browser', () => {
         async () => {
           await page.keyboard.press('Escape')
           await page.keyboard.press('Control+Space')
-          return suggestion.isVisible()
+          return suggestion
+            .first()
+            .waitFor({ timeout: 5_000 })
+            .then(
+              () => true,
+              () => false,
+            )
         },
-        { timeout: 120_000, interval: 2_000 },
+        { timeout: 120_000 },
       )
       .toBe(true)
     expect(faults).toEqual([])

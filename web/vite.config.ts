@@ -12,14 +12,14 @@ const candidate = '/src/app/CandidateShell.tsx'
 const workspace = '/src/features/workspace/WorkspacePage.tsx'
 
 const limits: Budget[] = [
-  { name: 'Candidate pages', facades: [entry, candidate], limitKb: 220 },
-  { name: 'Workspace without its editor', facades: [entry, candidate, workspace], limitKb: 250 },
-  { name: 'Reviewer pages', facades: [entry, '/src/app/StaffShell.tsx'], limitKb: 220 },
+  { name: 'Candidate pages', facades: [entry, candidate], limitKib: 220 },
+  { name: 'Workspace without its editor', facades: [entry, candidate, workspace], limitKib: 250 },
+  { name: 'Reviewer pages', facades: [entry, '/src/app/StaffShell.tsx'], limitKib: 220 },
   {
     name: 'Editor',
     facades: ['/src/features/workspace/editor/CodeEditor.tsx'],
     alreadyLoaded: [entry, candidate, workspace],
-    limitKb: 900,
+    limitKib: 900,
   },
 ]
 

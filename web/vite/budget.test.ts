@@ -18,14 +18,14 @@ const chunks = [
 
 describe('measure', () => {
   it('counts everything a page needs, once', () => {
-    const all = measure(chunks, { name: 'x', facades: ['main', 'page'], limitKb: 1 })
-    const main = measure(chunks, { name: 'x', facades: ['main'], limitKb: 1 })
+    const all = measure(chunks, { name: 'x', facades: ['main', 'page'], limitKib: 1 })
+    const main = measure(chunks, { name: 'x', facades: ['main'], limitKib: 1 })
     expect(all).toBeGreaterThan(main)
-    const part = { name: 'x', facades: ['page'], alreadyLoaded: ['main'], limitKb: 1 }
+    const part = { name: 'x', facades: ['page'], alreadyLoaded: ['main'], limitKib: 1 }
     expect(measure(chunks, part)).toBeCloseTo(all - main, 5)
   })
 
   it('refuses a budget for a file that is not in the build', () => {
-    expect(() => measure(chunks, { name: 'x', facades: ['gone'], limitKb: 1 })).toThrow('gone')
+    expect(() => measure(chunks, { name: 'x', facades: ['gone'], limitKib: 1 })).toThrow('gone')
   })
 })

@@ -18,7 +18,7 @@ export interface Budget {
   facades: readonly string[]
   /** Source files whose chunks are already there. */
   alreadyLoaded?: readonly string[]
-  limitKb: number
+  limitKib: number
 }
 
 function closure(chunks: readonly BuiltChunk[], facades: readonly string[]): Set<BuiltChunk> {
@@ -37,14 +37,14 @@ function closure(chunks: readonly BuiltChunk[], facades: readonly string[]): Set
   return found
 }
 
-/** Kilobytes (1000 bytes, gzip) that one budget's download costs. */
+/** KiB of gzip that one budget's download costs. */
 export function measure(chunks: readonly BuiltChunk[], budget: Budget): number {
   const known = closure(chunks, budget.alreadyLoaded ?? [])
   let bytes = 0
   for (const chunk of closure(chunks, budget.facades)) {
     if (!known.has(chunk)) bytes += gzipSync(chunk.code).length
   }
-  return bytes / 1000
+  return bytes / 1024
 }
 
 /** Ends the build when a page has grown beyond its budget. */
@@ -66,10 +66,10 @@ export function budgets(list: readonly Budget[]): Plugin {
           : [],
       )
       for (const budget of list) {
-        const kb = measure(chunks, budget)
-        if (kb <= budget.limitKb) continue
+        const kib = measure(chunks, budget)
+        if (kib <= budget.limitKib) continue
         this.error(
-          `${budget.name}: expected at most ${budget.limitKb} kB of gzipped JavaScript, got ${kb.toFixed(1)}`,
+          `${budget.name}: expected at most ${budget.limitKib} KiB of gzipped JavaScript, got ${kib.toFixed(1)}`,
         )
       }
     },

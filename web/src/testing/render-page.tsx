@@ -1,7 +1,8 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { type RenderResult, render } from '@testing-library/react'
+import { configure, type RenderResult, render } from '@testing-library/react'
 import { type UserEvent, userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
+import { vi } from 'vitest'
 import { Router } from 'wouter'
 import { memoryLocation } from 'wouter/memory-location'
 import { createQueryClient } from '../lib/query-client.ts'
@@ -11,6 +12,10 @@ import { type CandidateSession, CandidateSessionProvider } from '../live/candida
 import { createStaffLive } from '../live/staff-live.ts'
 import { type StaffSession, StaffSessionProvider } from '../live/staff-session.tsx'
 import { createFakeSockets } from './fake-socket.ts'
+
+// Finding by role walks the whole simulated page; on a busy machine that alone takes seconds.
+configure({ asyncUtilTimeout: 5_000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 export interface RenderedPage extends RenderResult {
   user: UserEvent

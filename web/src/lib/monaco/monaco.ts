@@ -34,6 +34,8 @@ import 'monaco-editor/features/rename/register.js'
 import 'monaco-editor/features/semanticTokens/register.js'
 import 'monaco-editor/features/smartSelect/register.js'
 import 'monaco-editor/features/snippet/register.js'
+// The feature named "suggest" registers only a part; the list of completions itself comes with another one.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js'
 import 'monaco-editor/features/suggest/register.js'
 import 'monaco-editor/features/toggleHighContrast/register.js'
 import 'monaco-editor/features/toggleTabFocusMode/register.js'
