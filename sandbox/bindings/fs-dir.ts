@@ -49,10 +49,17 @@ export const fsDir: BindingFactory = (env) => {
   }
   Object.assign(DirHandle.prototype, methods)
 
-  const open = (path: unknown) => {
-    const node = tree.find(pathArgument(path))
-    if (node.kind !== 'directory') throw new FsFault('ENOTDIR')
-    return new DirHandle(listOf(tree, node))
+  const open = (path: unknown, _encoding: unknown, request: unknown) => {
+    try {
+      const node = tree.find(pathArgument(path))
+      if (node.kind !== 'directory') throw new FsFault('ENOTDIR')
+      return new DirHandle(listOf(tree, node))
+    } catch (fault) {
+      // The synchronous call's error shows no path.
+      if (fault instanceof FsFault && request === undefined)
+        throw new FsFault(fault.code, { path: null })
+      throw fault
+    }
   }
   return {
     DirHandle,

@@ -1,4 +1,7 @@
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { FsFault } from '../isolate/tree/fault.ts'
+import { realPath } from './fs/path-operations.ts'
+import { createUvExceptions } from './fs/uv-exception.ts'
 import { createSignalHub } from './signals.ts'
 
 /** The process id every program sees. */
@@ -31,23 +34,15 @@ export const processMethods: BindingFactory = (env) => {
     },
     uptime: () => env.clock.nowMs() / 1000,
     cwd: () => cwd,
-    chdir(directory: string) {
-      const { statSync } = env.requireBuiltin('fs') as {
-        statSync(path: string): { isDirectory(): boolean }
+    chdir: function chdir(directory: string) {
+      try {
+        const real = realPath(env.tree, directory)
+        if (env.tree.find(real).kind !== 'directory') throw new FsFault('ENOTDIR')
+        cwd = real
+      } catch (fault) {
+        const context = { syscall: 'chdir', path: cwd, dest: directory }
+        throw createUvExceptions(env).thrown(fault, context, chdir)
       }
-      if (!statSync(directory).isDirectory()) {
-        throw Object.assign(
-          new Error(`ENOTDIR: not a directory, chdir '${cwd}' -> '${directory}'`),
-          {
-            code: 'ENOTDIR',
-            errno: -20,
-            syscall: 'chdir',
-            path: cwd,
-            dest: directory,
-          },
-        )
-      }
-      cwd = directory
     },
     umask(mask?: number) {
       const old = umask

@@ -18,13 +18,16 @@ export const taskQueue: BindingFactory = (env) => {
       tick = callback
     },
     enqueueMicrotask(callback: () => void) {
+      const frame = env.contextFrame.get()
       const then = resolved.then
       then.call(resolved, () => {
+        env.contextFrame.set(frame)
         try {
           callback()
         } catch (error) {
           env.triggerUncaught(error, false)
         }
+        env.contextFrame.set(undefined)
       })
     },
     setPromiseRejectCallback(callback: NodeFunction) {

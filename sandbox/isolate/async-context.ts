@@ -16,12 +16,45 @@ export function createContextFunctions(env: Env): ContextFunctions {
     get,
     set,
     none: Symbol('none'),
-    pass: (value) => value,
+    pass: (value) => (isForeignThenable(value) ? new CarriedThenable(value, get(), set) : value),
     resume(value, frame) {
       set(frame)
-      return value
+      return value instanceof CarriedThenable ? value.source : value
     },
     iterate,
+  }
+}
+
+/** A value that `await` asks for its `then` in a job of its own, where nothing but this would restore the context. */
+function isForeignThenable(value: unknown): value is object {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
+  return !(value instanceof Promise) && 'then' in value
+}
+
+/** Stands in for a thenable while it is awaited. What turns out to have no `then` to call is given back as it is. */
+class CarriedThenable {
+  readonly source: object
+  readonly #frame: unknown
+  readonly #set: (frame: unknown) => void
+
+  constructor(source: object, frame: unknown, set: (frame: unknown) => void) {
+    this.source = source
+    this.#frame = frame
+    this.#set = set
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a thenable
+  get then(): unknown {
+    const method = (this.source as { then?: unknown }).then
+    if (typeof method !== 'function') return method
+    return (...callbacks: unknown[]) => {
+      this.#set(this.#frame)
+      try {
+        return Reflect.apply(method, this.source, callbacks)
+      } finally {
+        this.#set(undefined)
+      }
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Env, NodeObject } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
 import type { FileTree } from '../../isolate/tree/tree.ts'
-import { type CopyOptions, copyError, copyTree } from './copy-tree.ts'
+import { type CopyOptions, copyTree } from './copy-tree.ts'
 import { pathArgument } from './names.ts'
-import { copyFile, makeDirectories, realPath } from './path-operations.ts'
+import { copyFile, makeDirectories } from './path-operations.ts'
 import type { UvExceptions } from './uv-exception.ts'
 
 /** The parts of `fs.cpSync` that C++ does. */
@@ -67,6 +67,7 @@ export function syncCopyFunctions(env: Env, tree: FileTree, exceptions: UvExcept
   }
 }
 
+/** The checks of `cpSyncCheckPaths`, with its own words: the asynchronous `cp` says the same in others. */
 function checkPaths(
   env: Env,
   tree: FileTree,
@@ -75,49 +76,34 @@ function checkPaths(
   dereference: boolean,
   recursive: boolean,
 ): void {
-  const source = tree.find(from, dereference)
+  const { node: source } = placeOrNothing(tree, from, dereference)
+  // What is not there is told by the `lstat` that follows.
+  if (source === undefined) return
   const { node: target } = placeOrNothing(tree, to, dereference)
   const isDirectory = source.kind === 'directory'
-  if (source === target)
-    throw copyError(env, 'ERR_FS_CP_EINVAL', 'src and dest cannot be the same', to, 'EINVAL')
+  const refuse = (code: string, message: string) => Object.assign(new Error(message), { code })
+  if (source === target) throw refuse('ERR_FS_CP_EINVAL', 'src and dest cannot be the same file')
   if (target !== undefined && isDirectory && target.kind !== 'directory') {
-    throw copyError(
-      env,
+    throw refuse(
       'ERR_FS_CP_DIR_TO_NON_DIR',
-      `cannot overwrite non-directory ${to} with directory ${from}`,
-      to,
-      'EISDIR',
+      `Cannot overwrite non-directory ${to} with directory ${from}`,
     )
   }
   if (target?.kind === 'directory' && !isDirectory) {
-    throw copyError(
-      env,
+    throw refuse(
       'ERR_FS_CP_NON_DIR_TO_DIR',
-      `cannot overwrite directory ${to} with non-directory ${from}`,
-      to,
-      'ENOTDIR',
+      `Cannot overwrite directory ${to} with non-directory ${from}`,
     )
   }
   if (isDirectory && !recursive) {
-    throw copyError(
-      env,
-      'ERR_FS_EISDIR',
-      `Recursive option not enabled, cannot copy a directory: ${from}`,
-      from,
-      'EISDIR',
-    )
+    throw refuse('ERR_FS_EISDIR', `Recursive option not enabled, cannot copy a directory: ${from}/`)
   }
-  if (isDirectory && `${to}/`.startsWith(`${realPath(tree, from)}/`)) {
-    throw copyError(
-      env,
-      'ERR_FS_CP_EINVAL',
-      `cannot copy ${from} to a subdirectory of self ${to}`,
-      to,
-      'EINVAL',
-    )
+  const { resolve } = env.requireBuiltin('path') as { resolve(path: string): string }
+  if (isDirectory && `${resolve(to)}/`.startsWith(`${resolve(from)}/`)) {
+    throw refuse('ERR_FS_CP_EINVAL', `Cannot copy ${from}/ to a subdirectory of self ${to}`)
   }
   const parent = to.slice(0, to.lastIndexOf('/'))
-  if (parent !== '') makeDirectories(tree, parent, 0o777)
+  if (to.includes('/') && parent !== '') makeDirectories(tree, parent, 0o777)
 }
 
 function placeOrNothing(tree: FileTree, path: string, follows: boolean) {

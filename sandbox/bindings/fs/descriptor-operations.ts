@@ -83,6 +83,7 @@ export function descriptorOperations(
     writeBuffer: {
       syscall: 'write',
       requestAt: 5,
+      contextAt: 6,
       run: (fd, view, offset, length, position) =>
         transfer.write(Number(fd), slice(view, offset, length), position),
     },
@@ -100,6 +101,7 @@ export function descriptorOperations(
     writeString: {
       syscall: 'write',
       requestAt: 4,
+      contextAt: 5,
       run: (fd, text, position, encoding) =>
         transfer.write(Number(fd), encodeText(env, String(text), encoding), position),
     },

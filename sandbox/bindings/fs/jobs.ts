@@ -58,7 +58,7 @@ export function fileJobs(
         job.ondone(null, copy, -1)
       } catch (fault) {
         descriptors.close(fd)
-        job.ondone(failed(fault, 'read'))
+        job.ondone(failed(fault, 'read', this.#path))
       }
     }
   }

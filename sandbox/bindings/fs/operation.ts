@@ -1,4 +1,5 @@
 import type { Env, NodeFunction } from '../../isolate/env.ts'
+import { FsFault } from '../../isolate/tree/fault.ts'
 import type { FaultContext, UvExceptions } from './uv-exception.ts'
 
 /** How one function of the binding is called, as its C++ counterpart reads its arguments. */
@@ -12,6 +13,8 @@ export interface Operation {
   run: NodeFunction
   /** Turns what `run` gives into what an asynchronous caller gets. */
   asyncResult?: (result: unknown) => unknown
+  /** Index of an object that takes a synchronous call's error instead of it being thrown. */
+  contextAt?: number
   /** A synchronous caller may ask for undefined instead of an error. */
   isQuiet?: (args: unknown[], code: unknown) => boolean
 }
@@ -55,6 +58,14 @@ export function defineOperation(
         } catch (fault) {
           if (operation.isQuiet?.(args, (fault as { code?: unknown }).code) === true)
             return undefined
+          const context = operation.contextAt === undefined ? undefined : args[operation.contextAt]
+          if (context !== undefined && fault instanceof FsFault) {
+            Object.assign(context as object, {
+              errno: exceptions.errnoOf(fault.code),
+              syscall: operation.syscall,
+            })
+            return undefined
+          }
           throw exceptions.thrown(fault, contextOf(operation, args), binding[name] as never)
         }
       }

@@ -72,7 +72,7 @@ export function pathOperations(
       requestAt: 2,
       pathAt: 0,
       run: statOf(false),
-      isQuiet: (args, code) => args[3] === false && missing(code),
+      isQuiet: (args, code) => args[3] === false && code === 'ENOENT',
     },
     statfs: {
       syscall: 'statfs',
@@ -162,12 +162,13 @@ export function pathOperations(
     mkdtemp: {
       syscall: 'mkdtemp',
       requestAt: 2,
-      run: (prefix, encoding) => {
+      run: (prefix, encoding, request) => {
         const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
         for (;;) {
           let path = pathArgument(prefix)
           for (let i = 0; i < 6; i++) path += letters[Math.floor(Math.random() * letters.length)]
-          const shown = `${pathArgument(prefix)}XXXXXX`
+          // Only a request knows the name that was tried.
+          const shown = request === undefined ? `${pathArgument(prefix)}XXXXXX` : path
           const place = withPath(shown, () => tree.place(path, false))
           if (place.node !== undefined) continue
           withPath(shown, () => tree.add(place, tree.createDirectory(0o700, place.parent)))

@@ -128,12 +128,13 @@ class ProgramWriter {
     return (choices[this.#below(choices.length)] as () => string)()
   }
 
-  #awaited(): string {
+  /** `canBeThenable`: V8 alone knows the context of a `then` it calls for anything but an `await`. */
+  #awaited(canBeThenable = false): string {
     const choices = [
       'null',
       'Promise.resolve()',
       `asyncValue(${this.#label()})`,
-      `thenable(${this.#label()})`,
+      canBeThenable || !this.#isTracking ? `thenable(${this.#label()})` : 'null',
       `new Promise((resolve) => setImmediate(resolve))`,
       `new Promise((resolve) => process.nextTick(resolve))`,
       `Promise.all([asyncValue(${this.#label()}), null])`,
@@ -148,7 +149,7 @@ class ProgramWriter {
       lines.push(
         this.#chance(0.2)
           ? `try { await Promise.reject(new Error('r')) } catch (error) { log(error.message) }`
-          : `await ${this.#awaited()}`,
+          : `await ${this.#awaited(true)}`,
         this.#body(depth + 1, dueMs, 1),
       )
     }

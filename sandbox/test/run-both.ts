@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { machineMember } from '../../world/machine-member.ts'
-import { World } from '../../world/world.ts'
-import { createMachine } from '../net/run-both.ts'
+import { machineMember } from '../world/machine-member.ts'
+import { World } from '../world/world.ts'
+import { createMachine } from './net/run-both.ts'
 
 /** A program as files: name to text, the first one is run. */
 export type ProgramFiles = Record<string, string>
