@@ -7,7 +7,7 @@ const maxStops = 120
 const focusedName = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement
-    if (!(element instanceof HTMLElement)) return ''
+    if (!(element instanceof HTMLElement) || element === document.body) return ''
     const ownLabel = element.getAttribute('aria-label')
     const label = element.closest('label')?.textContent
     return (ownLabel ?? label ?? element.textContent ?? '').trim()

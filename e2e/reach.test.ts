@@ -22,7 +22,7 @@ test('the keyboard alone leads from the link to a running program', async () => 
   await page.keyboard.press('Enter')
   await candidate.timer(page).waitFor()
 
-  await tabTo(page, /Middleware pipeline/)
+  await tabTo(page, /Middleware pipeline from scratch$/)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Middleware pipeline from scratch' }).first().waitFor()
   await candidate.shownText(page, 'createApp').waitFor()
