@@ -2,8 +2,14 @@ import { join } from 'node:path'
 import { defaultLimits, type Limits } from '../../contract/pack.ts'
 import { prepareRuntime } from '../../sandbox/runtime/prepare.ts'
 import { hashFileTree } from '../packs/file-tree.ts'
-import { loadChallenge } from '../packs/load-challenge.ts'
-import { EngineFailure, type GradeJob, type PreviewJob, type RunEngine } from './engine.ts'
+import { type LoadedChallenge, loadChallenge, matchesAny } from '../packs/load-challenge.ts'
+import {
+  EngineFailure,
+  type FileTree,
+  type GradeJob,
+  type PreviewJob,
+  type RunEngine,
+} from './engine.ts'
 import { hashOf } from './hashes.ts'
 import { buildJudgeBundle, bundleSuite } from './judge/bundle.ts'
 import { observeGrade } from './observe-grade.ts'
@@ -50,7 +56,7 @@ export async function createRunEngine({
     try {
       const observed = await observeGrade(cell, {
         program: {
-          files: job.files,
+          files: withFixedFiles(job.files, challenge),
           entry: challenge.manifest.files.entry,
           packages: challenge.manifest.packages,
           limits,
@@ -94,6 +100,13 @@ export async function createRunEngine({
       pool.close()
     },
   }
+}
+
+/** What a candidate may not change is taken from the starter, whatever was handed in. */
+function withFixedFiles(files: FileTree, { starter, manifest }: LoadedChallenge): FileTree {
+  const globs = [...manifest.files.readOnly, ...manifest.files.hidden]
+  const fixed = Object.entries(starter).filter(([path]) => matchesAny(path, globs))
+  return { ...files, ...Object.fromEntries(fixed) }
 }
 
 /** The kernel's last word on a guest's processor time, over its whole life. */

@@ -65,6 +65,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
       send({ op: 'boot-failed', text: program.stderr.slice(0, 4000) }),
   })
 
+  world.onLog((entry) => world.input(judgeId, { kind: 'net-log', entry }))
   world.onOutput((memberId, message) => {
     if (memberId === judgeId) onJudgeOutput(message)
   })
@@ -112,6 +113,8 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
 
 /** A world that stopped by itself before the suite was done: a limit tripped, or the suite waits for what cannot come. */
 function endOf(reason: { kind: string; limit?: string }): JudgeEnd {
+  // Only a taken-over guest breaks the network protocol.
+  if (reason.kind === 'fault') return { kind: 'guest-lost' }
   if (
     reason.kind === 'limit' &&
     (reason.limit === 'steps' || reason.limit === 'virtualHorizonMs')
