@@ -101,6 +101,7 @@ export function boot(
       },
     },
     makeCallback,
+    originalOf: (copy) => copy,
     triggerUncaught,
     exit,
   }
@@ -172,7 +173,7 @@ export function boot(
 
   bootNode(env)
   allowTypeScript(env)
-  const reasons = createReasonMemory(env)
+  env.originalOf = createReasonMemory(env).original
   if (options.isJudge) exposePort(env)
   removeUnboundedMemory()
   preload(env)
@@ -201,7 +202,7 @@ export function boot(
     turn: () => env.loop.turn(),
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
-      const verdict = judge(isReported ? { reason: reported } : null, reasons.original)
+      const verdict = judge(isReported ? { reason: reported } : null, env.originalOf)
       if (verdict.kind === 'again') return true
       if (verdict.kind === 'settled') {
         drain()

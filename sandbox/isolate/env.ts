@@ -111,6 +111,8 @@ export interface Env {
    * becomes an uncaught exception.
    */
   makeCallback(callback: () => void, frame?: unknown): void
+  /** The object behind a copy that the host made of what was thrown; the copy if it is not known any more. */
+  originalOf(copy: unknown): unknown
   triggerUncaught(error: unknown, isFromPromise: boolean): void
   /** `process.reallyExit`: flushes output, tells the host, terminates. Never returns. */
   exit(code: number): never

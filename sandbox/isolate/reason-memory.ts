@@ -26,14 +26,20 @@ export function createReasonMemory(env: Env) {
     const name: unknown = site.getFileName()
     return typeof name === 'string' && name.startsWith('assay:')
   }
+  const format = (error: Error, sites: NodeJS.CallSite[]): unknown => {
+    const shown = sites.filter((site) => !isOurs(site))
+    const override = overrideStackTrace.get(error)
+    if (override === undefined) return prepareStackTrace(error, shown)
+    overrideStackTrace.delete(error)
+    return override(error, shown)
+  }
+  /** Only of the newest, for call sites keep receivers alive. */
+  let lastSites: NodeJS.CallSite[] = []
   Error.prepareStackTrace = {
     prepareStackTrace(error: Error, sites: NodeJS.CallSite[]) {
       ring[next++ % remembered] = new WeakRef(error)
-      const shown = sites.filter((site) => !isOurs(site))
-      const override = overrideStackTrace.get(error)
-      if (override === undefined) return prepareStackTrace(error, shown)
-      overrideStackTrace.delete(error)
-      return override(error, shown)
+      lastSites = sites
+      return format(error, sites)
     },
   }.prepareStackTrace
 
@@ -45,10 +51,39 @@ export function createReasonMemory(env: Env) {
       for (let i = 1; i <= remembered; i++) {
         const candidate = ring[(next - i + remembered * 2) % remembered]?.deref()
         if (candidate === undefined || candidate.message !== reported.message) continue
-        if (isSameStack(candidate, reported)) return candidate
+        if (!isSameStack(candidate, reported)) continue
+        // The copying formatted it; who changes its message from now on finds that in the stack, as before.
+        if (i === 1) formatAgainWhenRead(candidate, lastSites, format)
+        return candidate
       }
       return reported
     },
+  }
+}
+
+function formatAgainWhenRead(
+  error: Error,
+  sites: NodeJS.CallSite[],
+  format: (error: Error, sites: NodeJS.CallSite[]) => unknown,
+): void {
+  const settle = (value: unknown) => {
+    Object.defineProperty(error, 'stack', {
+      value,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    })
+    return value
+  }
+  try {
+    Object.defineProperty(error, 'stack', {
+      get: () => settle(format(error, sites)),
+      set: settle,
+      enumerable: false,
+      configurable: true,
+    })
+  } catch {
+    // Frozen: it keeps the stack it has.
   }
 }
 

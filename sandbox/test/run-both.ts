@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { machineMember } from '../world/machine-member.ts'
 import { World } from '../world/world.ts'
 import { createMachine } from './net/run-both.ts'
@@ -54,7 +54,7 @@ export async function runInSandbox(files: ProgramFiles): Promise<Outcome> {
 export async function runOnNode(files: ProgramFiles): Promise<Outcome> {
   const root = mkdtempSync(join(tmpdir(), 'assay-'))
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
+    for (const [name, text] of Object.entries(files)) writeFile(join(root, name), text)
     const outcome = await spawnNode(root, Object.keys(files)[0] ?? '')
     const atHome = (text: string) => text.replaceAll(root, folder)
     return { ...outcome, stdout: atHome(outcome.stdout), stderr: atHome(outcome.stderr) }
@@ -79,4 +79,9 @@ function spawnNode(cwd: string, file: string): Promise<Outcome> {
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ ...output, exitCode }))
   })
+}
+
+function writeFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
 }

@@ -1,4 +1,5 @@
 import type { Env, NodeFunction } from '../../isolate/env.ts'
+import { thrownAt } from '../../isolate/thrown-at.ts'
 import type { CompileFailure, SyntaxErrors } from './syntax-error.ts'
 
 export interface CompileOptions {
@@ -51,12 +52,33 @@ export function createCompiler(env: Env, errors: SyntaxErrors) {
     },
     /** A classic script: what comes back runs it in the global scope and gives its last value. */
     script(source: string, options: CompileOptions): (displayErrors: boolean) => unknown {
-      const compiled = attempt('compile.script', options, source)
-      if ('failure' in compiled)
-        throw errors.createDecorated(compiled.failure, source, options.filename, options.lineOffset)
-      // biome-ignore lint/security/noGlobalEval: running the program's own script in the program's own isolate
-      const evaluate = globalThis.eval
-      return () => evaluate(`${source}\n//# sourceURL=${options.filename}`)
+      const { filename, lineOffset, columnOffset } = options
+      const compiled = env.door('compile.script', source, filename, lineOffset, columnOffset) as {
+        id?: number
+        failure?: CompileFailure
+        message?: string
+      }
+      if (compiled.failure !== undefined) {
+        throw errors.createDecorated(compiled.failure, source, filename, lineOffset)
+      }
+      if (compiled.id === undefined) throw new Error(compiled.message)
+      return (displayErrors) => {
+        const outcome = env.door('script.run', compiled.id) as {
+          thrown?: unknown
+          error?: { name: string; message: string; stack: string }
+        } | null
+        if (outcome === null) return env.door('script.value')
+        const copy =
+          outcome.error === undefined ? outcome.thrown : Object.assign(new Error(), outcome.error)
+        const error = env.originalOf(copy)
+        if (displayErrors && error instanceof Error) {
+          const location = thrownAt(error, false, (name) =>
+            name === filename ? source : undefined,
+          )
+          if (location !== null) errors.decorate(error, location)
+        }
+        throw error
+      }
     },
     checkModule: (source: string, filename: string): boolean =>
       env.door('compile.check-module', source, filename) === true,

@@ -1,4 +1,5 @@
 import type { Env } from '../../isolate/env.ts'
+import type { SourceLocation } from '../../isolate/thrown-at.ts'
 
 /** A compile failure as the host reports it: V8's message and where it points, both counted from 1. */
 export interface CompileFailure {
@@ -32,6 +33,14 @@ export function createSyntaxErrors(env: Env) {
       const error = new Class(failure.message) as Error & Record<symbol, unknown>
       error[arrowSymbol] = this.arrow(failure, source, filename, lineOffset)
       return error
+    },
+    /** Puts the place where it was thrown into an error's stack, once. */
+    decorate(error: Error, { name, line, column, text }: SourceLocation): void {
+      const own = error as Error & Record<symbol, unknown>
+      if (own[decoratedSymbol] === true) return
+      own[arrowSymbol] = `${name}:${line}\n${text}\n${' '.repeat(column - 1)}^\n`
+      error.stack = `${String(own[arrowSymbol])}\n${String(error.stack)}`
+      own[decoratedSymbol] = true
     },
     /** The error with the arrow in its stack as well: what script and function compilation throws. */
     createDecorated(

@@ -1,9 +1,13 @@
 import { init, parse as lexCommonJs } from 'cjs-module-lexer'
+import type ivm from 'isolated-vm'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { DoorHost, DoorOps } from './door.ts'
 import { functionText } from './function-text.ts'
 
 await init()
+
+/** Classic scripts one program may compile; each holds memory of the host. */
+const maxScripts = 10_000
 
 export interface CompileFailure {
   name: string
@@ -14,6 +18,8 @@ export interface CompileFailure {
 
 /** Compiles the program's own code in its isolate, at its real positions. Nothing here runs it. */
 export function programCodeOps(host: DoorHost): DoorOps {
+  const scripts: ivm.Script[] = []
+  let lastValue: ivm.Reference | undefined
   return {
     'compile.function'(
       source: string,
@@ -32,14 +38,34 @@ export function programCodeOps(host: DoorHost): DoorOps {
       return compile(host, code, filename, lineOffset, columnOffset - headLength)
     },
     'compile.script'(source: string, filename: string, lineOffset: number, columnOffset: number) {
+      if (scripts.length >= maxScripts) throw new RangeError(`more than ${maxScripts} scripts`)
       try {
-        host.isolate
-          .compileScriptSync(source, scriptOrigin(filename, lineOffset, columnOffset))
-          .release()
-        return noop(host)
+        const origin = scriptOrigin(filename, lineOffset, columnOffset)
+        return { id: scripts.push(host.isolate.compileScriptSync(source, origin)) - 1 }
       } catch (error) {
         return failureOf(error)
       }
+    },
+    /**
+     * Runs a script within the call that asks for it. Answers null when it ended, and `script.value` then gives its value;
+     * otherwise what it threw, an error as its name, message and stack.
+     */
+    'script.run'(id: number) {
+      const script = scripts[id]
+      if (script === undefined) throw new RangeError('unknown script')
+      try {
+        lastValue = script.runSync(host.context, { reference: true })
+        return null
+      } catch (error) {
+        if (!(error instanceof Error)) return { thrown: error }
+        const { name, message, stack } = error
+        return { error: { name, message, stack } }
+      }
+    },
+    'script.value'() {
+      const value = lastValue
+      lastValue = undefined
+      return value?.derefInto({ release: true })
     },
     'builtin.source': (id: string) => host.facts.source(String(id)),
     'cjs.lex'(source: string) {
@@ -94,10 +120,6 @@ function compileBundle(
   const fn = script.runSync(host.context, { reference: true })
   script.release()
   return fn.derefInto({ release: true })
-}
-
-function noop(host: DoorHost): unknown {
-  return host.context.evalSync('(function () {})', { reference: true }).derefInto({ release: true })
 }
 
 function scriptOrigin(filename: string, lineOffset: number, columnOffset: number) {
