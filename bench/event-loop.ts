@@ -1,5 +1,5 @@
 import { generateLoopProgram } from '../sandbox/test/loop/generate.ts'
-import { runInSandbox, runOnNode } from '../sandbox/test/loop/run-both.ts'
+import { runInSandbox, runOnNode } from '../sandbox/test/run-both.ts'
 
 /** Generated event-loop programs whose output differs between the pinned Node and the sandbox; the aim is none. */
 const count = Number(process.argv[2] ?? 100)
