@@ -27,8 +27,8 @@ describe('AttemptPage', () => {
     expect(screen.getByText('52 min')).toBeDefined()
   })
 
-  it('shows the verdict per requirement, those not met open with their evidence', async () => {
-    open()
+  it('shows the verdict per requirement, the first not met open with its evidence', async () => {
+    const page = open()
     await screen.findByText('The program runs; 2 of 4 requirements are met.')
     const details = screen.getAllByRole('group').filter((one) => one.tagName === 'DETAILS')
     const requirement = (id: string) =>
@@ -41,6 +41,9 @@ describe('AttemptPage', () => {
     const evidence = within(notMet)
     expect(evidence.getByText('refuses an address without a domain')).toBeDefined()
     expect(evidence.getAllByText(/expected 422/)).not.toHaveLength(0)
+    expect(requirement('R4')?.hasAttribute('open')).toBe(false)
+    await page.user.click(screen.getByRole('button', { name: 'Show all evidence' }))
+    expect(requirement('R4')?.hasAttribute('open')).toBe(true)
     expect(within(requirement('R4') as HTMLElement).getByText('no response')).toBeDefined()
   })
 
