@@ -35,6 +35,8 @@ export const permission: BindingFactory = () => ({
 
 export const report: BindingFactory = () => ({
   shouldReportOnUncaughtException: () => false,
+  // Node switches reports off around a capture callback; there are none to switch.
+  setReportOnUncaughtException() {},
   shouldReportOnSignal: () => false,
   shouldReportOnFatalError: () => false,
 })
