@@ -5,6 +5,7 @@ import { access, type FileTree } from '../../isolate/tree/tree.ts'
 import type { Descriptors } from './descriptors.ts'
 import { encodeName, pathArgument } from './names.ts'
 import type { Operation } from './operation.ts'
+import { rename } from './rename.ts'
 import { direntType, fillStat, newStatFields } from './stat-fields.ts'
 
 const missing = (code: unknown) => code === 'ENOENT' || code === 'ENOTDIR'
@@ -344,32 +345,6 @@ export function makeDirectories(tree: FileTree, path: string, mode: number): str
     }
   }
   return first
-}
-
-function rename(tree: FileTree, from: string, to: string): void {
-  const source = tree.place(from, false)
-  if (source.node === undefined) throw new FsFault('ENOENT')
-  const target = tree.place(to, false)
-  if (source.name === '' || target.name === '') throw new FsFault('EBUSY')
-  if (source.node === target.node) return
-  if (source.node.kind === 'directory') {
-    for (let above: DirectoryNode = target.parent; ; above = above.parent) {
-      if (above === source.node) throw new FsFault('EINVAL')
-      if (above === above.parent) break
-    }
-    if (target.node !== undefined && target.node.kind !== 'directory') throw new FsFault('ENOTDIR')
-    if (target.node !== undefined && tree.children(target.node).size > 0)
-      throw new FsFault('ENOTEMPTY')
-  } else if (target.node?.kind === 'directory') {
-    throw new FsFault('EISDIR')
-  } else if (target.mustBeDirectory) {
-    throw new FsFault('ENOTDIR')
-  }
-  tree.check(target.parent, access.write | access.execute)
-  tree.detach(source.parent, source.name)
-  if (target.node !== undefined) tree.unlink(target.parent, target.name)
-  tree.link(target.parent, target.name, source.node)
-  source.node.changedMs = tree.nowMs()
 }
 
 const copyExclusive = 1

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { generateLoopProgram } from './generate.ts'
 import { runInSandbox, runOnNode } from '../run-both.ts'
+import { generateLoopProgram } from './generate.ts'
 
 const programCount = 120
 const batch = 8
