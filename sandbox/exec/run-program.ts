@@ -5,7 +5,6 @@ import { loadFacts } from '../runtime/facts.ts'
 import { buildIsolateBundle } from '../runtime/isolate-bundle.ts'
 import { machineMember } from '../world/machine-member.ts'
 import { World } from '../world/world.ts'
-import { speaksOfAsyncContext } from './speaks-of-context.ts'
 
 export interface ExecOptions {
   cacheDir: string
@@ -79,7 +78,6 @@ function programOf(options: ExecOptions): Program {
     files: {},
     cliOptions: {},
     seed: null,
-    isTrackingContext: speaksOfAsyncContext(options.root),
     // Its files are mounted, so nobody can say beforehand whether one of them uses AsyncLocalStorage.
     isTrackingContext: true,
     ...(options.isVirtualTime ? {} : { clockMode: 'real' as const }),
