@@ -26,6 +26,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
     limits: { steps: limits.steps, virtualHorizonMs: limits.virtualHorizonMs },
   })
   world.addMember(machineMember(machine, judgeId, ['judge.test']))
+  const nonce = randomBytes(16).toString('hex')
   let end: JudgeEnd | null = null
   const finish = (how: JudgeEnd) => {
     end ??= how
@@ -33,7 +34,8 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
 
   const host = createProgramHost(world, guest, job.program, {
     onPrint(program, stream, text) {
-      send({ op: 'print', stream, text })
+      const shown = withoutAnswers(text, nonce)
+      if (shown !== '') send({ op: 'print', stream, text: shown })
       world.input(judgeId, { kind: 'print', program: program.id, stream, text })
     },
     onState(program) {
@@ -60,7 +62,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
     spec: job.program,
     seed: job.seed,
     judgeId,
-    nonce: randomBytes(16).toString('hex'),
+    nonce,
     onBootFailed: (program: HostedProgram) =>
       send({ op: 'boot-failed', text: program.stderr.slice(0, 4000) }),
   })
@@ -125,4 +127,10 @@ function endOf(reason: { kind: string; limit?: string }): JudgeEnd {
     kind: 'suite-fault',
     message: `the world stopped (${reason.kind}) before the suite was done`,
   }
+}
+
+/** A probe's answer travels on its output, marked; it is ours, so it is no part of what the program printed. */
+function withoutAnswers(text: string, nonce: string): string {
+  if (!text.includes(nonce)) return text
+  return text.replace(new RegExp(`\\n?${nonce}[^\\n]*\\n?`, 'g'), '')
 }
