@@ -151,12 +151,29 @@ describe('a process that is killed during a run', () => {
   )
 })
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
 test('a warm process that is killed is replaced', async () => {
   const before = logged.length
-  const warm = childrenOf('guest')
-  for (const pid of warm) process.kill(pid, 'SIGKILL')
-  await eventually(() => (logged.length >= before + warm.length ? true : undefined))
-  expect(await grade(null)).toMatchObject({ verdict: 'accepted' })
+  // A guest of the run before may still be going down; the pool only tells of those it kept warm.
+  await eventually(() => {
+    if (logged.length > before) return true
+    for (const pid of childrenOf('guest')) killIfThere(pid)
+    return undefined
+  })
+  // A cell whose death is not yet known here may be handed out once more; the run is then tried again, as in the queue.
+  const attempt = () => grade(null).catch((error: unknown) => error)
+  const result = await eventually(async () => {
+    const outcome = await attempt()
+    return outcome instanceof EngineFailure ? undefined : outcome
+  })
+  expect(result).toMatchObject({ verdict: 'accepted' })
 })
 
 test('the engine still works, and leaves no process behind when it closes', async () => {
