@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { parseExecArguments } from '../../../server/cli/exec.ts'
+import { parseExecArguments } from './exec.ts'
 
-const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))
-const folder = fileURLToPath(new URL('fixtures', import.meta.url))
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+const folder = fileURLToPath(new URL('../../sandbox/test/exec/fixtures', import.meta.url))
 const cli = join(projectRoot, 'server', 'cli', 'main.ts')
 
 interface Outcome {
