@@ -34,7 +34,7 @@ export function moduleOps(host: DoorHost): DoorOps {
     return records.push({ module, links: new Map() }) - 1
   }
   const recordOf = (id: number): ModuleRecord => {
-    const record = records[id]
+    const record = Number.isInteger(id) ? records[id] : undefined
     if (record === undefined) throw new RangeError('unknown module')
     return record
   }

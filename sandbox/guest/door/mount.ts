@@ -33,7 +33,7 @@ export function mountOps(host: DoorHost): DoorOps {
   const rootOf = (mountId: number): { mount: Mount; root: string } => {
     const mount = host.mounts[mountId]
     if (mount === undefined) throw new RangeError('unknown mount')
-    return { mount, root: realpathSync(mount.root) }
+    return { mount, root: realpathSync.native(mount.root) }
   }
   const resolve = (mountId: number, path: string): string => {
     const { mount, root } = rootOf(mountId)
@@ -43,7 +43,7 @@ export function mountOps(host: DoorHost): DoorOps {
     }
     if (!isVisible(mount, path)) throw new RangeError('not a path of this mount')
     const full = join(root, ...parts)
-    if (realpathSync(full) !== full) throw new RangeError('not a path of this mount')
+    if (realpathSync.native(full) !== full) throw new RangeError('not a path of this mount')
     return full
   }
 

@@ -6,6 +6,8 @@ import { functionText } from './function-text.ts'
 
 await init()
 
+/** Characters of a program's own error text that cross back. */
+const maxTextLength = 64 * 1024
 /** Classic scripts one program may compile; each holds memory of the host. */
 const maxScripts = 10_000
 
@@ -51,7 +53,7 @@ export function programCodeOps(host: DoorHost): DoorOps {
      * otherwise what it threw, an error as its name, message and stack.
      */
     'script.run'(id: number) {
-      const script = scripts[id]
+      const script = Number.isInteger(id) ? scripts[id] : undefined
       if (script === undefined) throw new RangeError('unknown script')
       try {
         lastValue = script.runSync(host.context, { reference: true })
@@ -59,7 +61,7 @@ export function programCodeOps(host: DoorHost): DoorOps {
       } catch (error) {
         if (!(error instanceof Error)) return { thrown: error }
         const { name, message, stack } = error
-        return { error: { name, message, stack } }
+        return { error: { name: bounded(name), message: bounded(message), stack: bounded(stack) } }
       }
     },
     'script.value'() {
@@ -126,16 +128,20 @@ function scriptOrigin(filename: string, lineOffset: number, columnOffset: number
   return { filename: String(filename), lineOffset: lineOffset | 0, columnOffset: columnOffset | 0 }
 }
 
+const bounded = (text: unknown) => String(text).slice(0, maxTextLength)
+
 /** V8's message without the position that isolated-vm appends to it. */
 export function failureOf(error: unknown): { failure: CompileFailure } {
-  const { name = 'SyntaxError', message = '' } = error as { name?: string; message?: string }
-  const match = /^([\s\S]*) \[[^\]]*:(\d+):(\d+)\]$/.exec(message)
+  const { name = 'SyntaxError', message: full = '' } = error as { name?: string; message?: string }
+  const message = String(full).slice(0, maxTextLength)
+  const at = message.lastIndexOf(' [')
+  const match = /:(\d+):(\d+)\]$/.exec(at < 0 ? '' : message.slice(at))
   return {
     failure: {
-      name: String(name),
-      message: match?.[1] ?? message,
-      line: Number(match?.[2] ?? 1),
-      column: Number(match?.[3] ?? 1),
+      name: String(name).slice(0, maxTextLength),
+      message: match === null ? message : message.slice(0, at),
+      line: Number(match?.[1] ?? 1),
+      column: Number(match?.[2] ?? 1),
     },
   }
 }
