@@ -52,7 +52,7 @@ const vitest = () =>
 const mocha = () =>
   native(join(root, 'node_modules/mocha/bin/mocha.js'), 'forty.mocha.mjs', '--exit')
 /** A user's next submission does not come while the pool is still refilling. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 1500))
+const settle = () => new Promise((resolve) => setTimeout(resolve, 4000))
 
 await settle()
 await grade()

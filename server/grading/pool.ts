@@ -19,7 +19,10 @@ export interface Pool {
 /** After this many cells that died while warming, a run fails (and is retried) rather than trying for ever. */
 const maxWarmFailures = 3
 
-/** Keeps `size` cells warm; a taken one is replaced at once. */
+/** How long after a hand-over the shelf is filled up again. */
+const refillDelayMs = 1000
+
+/** Keeps `size` cells warm; a taken one is replaced once the run it was taken for has had a head start. */
 export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): Pool {
   const shelf: Cell[] = []
   let isClosed = false
@@ -48,6 +51,14 @@ export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): P
     }
   }
 
+  // Warming costs as much processor time as a run: right after a hand-over it would slow down the run that asked.
+  let waiting: NodeJS.Timeout | undefined
+  const refillSoon = () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(refill, refillDelayMs)
+    waiting.unref()
+  }
+
   refill()
   return {
     async take(memoryMb) {
@@ -55,7 +66,7 @@ export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): P
         if (isClosed) throw new EngineFailure('the engine is closed')
         const found = memoryMb === defaultMemoryMb ? shelf.shift() : undefined
         const taken = found ?? make(memoryMb)
-        refill()
+        refillSoon()
         try {
           await taken.ready
           return taken
@@ -68,6 +79,7 @@ export function createPool({ size, cell, defaultMemoryMb, log }: PoolOptions): P
     },
     close() {
       isClosed = true
+      clearTimeout(waiting)
       shelf.length = 0
       for (const each of alive) each.kill()
     },
