@@ -62,7 +62,10 @@ world.input('program', {
 const running = world.run().catch(() => {})
 while (!world.isListening('program', 3000)) await new Promise((resolve) => setTimeout(resolve, 20))
 const virtual = new Agent({ keepAlive: true, maxSockets: 1 })
-virtual.createConnection = () => world.connectHost('program.test', 3000)
+// What an agent asks of a socket it keeps; a virtual one has nothing to set.
+const socketMethods = { setKeepAlive() {}, setTimeout() {}, ref() {}, unref() {} }
+virtual.createConnection = () =>
+  Object.assign(world.connectHost('program.test', 3000), socketMethods)
 
 const native = spawn(process.execPath, ['--input-type=module', '-e', source], {
   cwd: root,
