@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mount } from '../../guest/door/mount.ts'
 import { Machine } from '../../guest/machine.ts'
@@ -39,17 +39,22 @@ export async function createMachine(): Promise<Machine> {
   })
 }
 
-/** A program of one file at `/app/main.cjs`, as a `launch` input. */
-export function launchOf(text: string, mounts: Mount[] = [], clockMode?: 'real') {
+/** A program of one file, as a `launch` input. */
+export function launchOf(
+  text: string,
+  mounts: Mount[] = [],
+  clockMode?: 'real',
+  path = '/app/main.cjs',
+) {
   return {
     kind: 'launch',
     mounts,
     program: {
-      argv: ['/app/main.cjs'],
+      argv: [path],
       execArgv: [],
       env: {},
-      cwd: '/app',
-      files: { '/app/main.cjs': text },
+      cwd: dirname(path),
+      files: { [path]: text },
       cliOptions: {},
       seed: 1,
       ...(clockMode && { clockMode }),
@@ -66,7 +71,7 @@ export async function addProgram(
   world: World,
   id: string,
   text: string,
-  { hostnames = [`${id}.test`], mounts = [] as Mount[] } = {},
+  { hostnames = [`${id}.test`], mounts = [] as Mount[], path = '/app/main.cjs' } = {},
 ): Promise<{ output(): string }> {
   const machine = await createMachine()
   world.addMember(machineMember(machine, id, hostnames))
@@ -74,7 +79,7 @@ export async function addProgram(
   world.onPrint((from, _stream, bytes) => {
     if (from === id) output += Buffer.from(bytes).toString()
   })
-  world.input(id, launchOf(text, mounts))
+  world.input(id, launchOf(text, mounts, undefined, path))
   return { output: () => output }
 }
 
@@ -83,12 +88,13 @@ export const installedPackages: Mount[] = [
   { at: '/app/node_modules', root: join(root, 'node_modules') },
 ]
 
-/** The program in a world of its own. */
+/** The program in a world of its own; `path` is where it believes to lie. */
 export async function runInSandbox(
   text: string,
+  path?: string,
 ): Promise<Outcome & { end: RunEnd; nowMs: number }> {
   const world = createWorld()
-  const { output } = await addProgram(world, 'program', text)
+  const { output } = await addProgram(world, 'program', text, path ? { path } : {})
   const end = await world.run()
   const state = world.stateOf('program')
   return {
