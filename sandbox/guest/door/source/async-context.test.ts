@@ -75,6 +75,12 @@ test.each([
     5,
   ],
   ['a template', `return \`\${await 1}\${await 2}\``, '12'],
+  [
+    'minified awaits',
+    `enter('a');return[await(0,1),await[2],await"3",current()].join()`,
+    '1,2,3,a',
+  ],
+  ['a minified loop', `let sum=0;for await(const x of[1,2])sum+=x;return sum`, 3],
   ['statements without semicolons', `const a = await 1\nconst b = await 2\nreturn a + b`, 3],
 ])('%s works and keeps its context', async (_what, body, value) => {
   expect(await run(body)).toBe(value)

@@ -163,7 +163,8 @@ function instrumentAwait(node: SyntaxNode, edits: Edits): void {
   const argument = node.argument as SyntaxNode
   edits.open(node.start, `${resume}(`)
   edits.close(node.end, `, ${own}, ${own} = ${none})`)
-  edits.open(argument.start, `${pass}((`)
+  // Minified code writes `await(x)`, and `of[x]` in a loop's head.
+  edits.open(argument.start, ` ${pass}((`)
   edits.close(argument.end, `), ${own} = ${get}())`)
 }
 
@@ -174,7 +175,7 @@ function instrumentLoop(node: SyntaxNode, edits: Edits, parent: SyntaxNode | nul
   const isInList =
     parent !== null && /^(?:BlockStatement|Program|StaticBlock|SwitchCase)$/.test(parent.type)
   if (isInList) edits.close(node.end, ` ${restore}`)
-  edits.open(right.start, `${iterate}((`)
+  edits.open(right.start, ` ${iterate}((`)
   edits.close(right.end, `), () => { ${own} = ${get}() })`)
   if (body.type === 'BlockStatement') edits.open(body.start + 1, restore)
   else {
