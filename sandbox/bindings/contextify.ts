@@ -46,6 +46,9 @@ export const contextify: BindingFactory = (env) => {
     return compiler.checkModule(source, filename)
   }
 
+  const watched = (filename: string, compiled: NodeFunction) =>
+    env.requestTrace === undefined ? compiled : env.requestTrace.watch(filename, compiled)
+
   class ContextifyScript {
     declare sourceURL: string | undefined
     declare sourceMapURL: string | undefined
@@ -105,7 +108,7 @@ export const contextify: BindingFactory = (env) => {
       return {
         cachedDataRejected: false,
         ...compiler.directives(source, filename),
-        function: 'failure' in compiled ? undefined : compiled.function,
+        function: 'failure' in compiled ? undefined : watched(filename, compiled.function),
         canParseAsESM,
       }
     },

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { layerEntry, layeredPackage } from '../isolate/trace-names.ts'
 import { bundleFolder, bundleOf, bundles, catalogNames } from './catalog.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,6 +29,7 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
     'package-lock.json',
     'sandbox/catalog/catalog.ts',
     'sandbox/catalog/build-catalog.ts',
+    'sandbox/isolate/trace-names.ts',
     'sandbox/guest/door/function-text.ts',
     'sandbox/guest/door/source/async-context.ts',
     'sandbox/guest/door/source/prepare.ts',
@@ -103,6 +105,10 @@ async function bundlePackages(entries: Entry[], outfile: string): Promise<void> 
   const table = entries.map(
     ({ specifier }) => `${JSON.stringify(specifier)}: () => require(${JSON.stringify(specifier)}),`,
   )
+  if (entries.some(({ specifier }) => specifier === layeredPackage)) {
+    const layerPath = createRequire(load.resolve(layeredPackage)).resolve('router/lib/layer')
+    table.push(`${JSON.stringify(layerEntry)}: () => require(${JSON.stringify(layerPath)}),`)
+  }
   await build({
     stdin: {
       contents: `module.exports = {\n${table.join('\n')}\n}\n`,

@@ -8,6 +8,7 @@ import { createDoor, type DoorHost } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
 import { mentionsAsyncContext } from './door/source/async-context.ts'
 import { compileIntrinsics } from './intrinsics.ts'
+import { createRecording, type Recording } from './trace/recording.ts'
 
 const statusIdle = 0
 const statusRan = 1
@@ -60,10 +61,14 @@ export class Machine {
   #isLaunched = false
   #guest: Record<string, ivm.Reference>
   #doorHost: DoorHost
+  #epochMs: number
+  #nowMs = 0
+  #recording: Recording | undefined
 
   constructor(options: MachineOptions) {
     this.#events = options.events
     this.#facts = options.facts
+    this.#epochMs = options.boot.epochMs
     this.isolate = new ivm.Isolate({ memoryLimit: options.memoryMb })
     this.context = this.isolate.createContextSync()
     const intrinsics = compileIntrinsics(this.isolate, this.context)
@@ -83,7 +88,10 @@ export class Machine {
               filename,
               this.#doorHost.mounts.map(({ at }) => at),
             ),
-      onOutput: (message) => this.#events.onOutput(message),
+      onOutput: (message) => {
+        this.#recording?.onOutput(message)
+        this.#events.onOutput(message)
+      },
       onPrint: (stream, bytes) => this.#events.onPrint(stream, bytes),
       onExit: (code) => {
         this.#exitCode ??= code
@@ -111,6 +119,7 @@ export class Machine {
       'launch',
       'deliver',
       'turn',
+      'lastTurn',
       'reject',
       'beforeExit',
       'finish',
@@ -143,16 +152,31 @@ export class Machine {
     const isTracking = tracksContext(program)
     this.#doorHost.isTrackingContext = isTracking
     this.#isLaunched = true
-    this.#enter('launch', JSON.stringify({ ...program, isTrackingContext: isTracking }))
+    if (program.isTraced === true) {
+      this.#recording = createRecording(this.#epochMs)
+      this.#doorHost.requestLog = this.#recording.requests
+    }
+    const launch = () =>
+      this.#enter('launch', JSON.stringify({ ...program, isTrackingContext: isTracking }))
+    if (this.#recording === undefined) launch()
+    else this.#recording.main(this.#nowMs, launch)
   }
 
   /** Moves the guest's clock to the world's; never back. */
   setClock(nowMs: number): void {
+    this.#nowMs = nowMs
     if (this.#exitCode === null) this.#enter('setClock', nowMs)
   }
 
-  /** Queues one input of the world; it is handled in the poll phase of the next step. */
+  /**
+   * Queues one input of the world; it is handled in the poll phase of the next step. `trace` is answered at once by an
+   * output of that kind with what was recorded so far (`protocol/trace.ts`; null when the program is not traced).
+   */
   deliver(message: PortMessage): void {
+    if (message.kind === 'trace') {
+      this.#events.onOutput({ ...message, trace: this.#recording?.report() ?? null })
+      return
+    }
     const { bytes, ...rest } = message
     const copy =
       bytes === undefined
@@ -170,7 +194,7 @@ export class Machine {
     if (!this.#isLaunched) return { kind: 'idle', nextTimerMs: null, nowMs, isAlive: true }
     for (let turns = 0; this.#exitCode === null; turns++) {
       if (turns >= maxTurns) return { kind: 'busy', nowMs: this.#read('nowMs') }
-      const status = this.#enter('turn')
+      const status = this.#turn()
       if (status === statusRan || status === undefined) continue
       if (status === statusIdle) {
         const next = this.#read('nextTimerMs')
@@ -184,6 +208,14 @@ export class Machine {
       if (status === statusDrained) this.#drainOut()
     }
     return { kind: 'exited', exitCode: this.#exitCode, nowMs }
+  }
+
+  #turn(): unknown {
+    if (this.#recording === undefined) return this.#enter('turn')
+    return this.#recording.turn(
+      () => this.#enter('turn'),
+      () => this.#enter('lastTurn'),
+    )
   }
 
   /** Nothing keeps the program alive: `beforeExit` may revive it once per drain, else it exits. */

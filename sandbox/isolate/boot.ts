@@ -16,13 +16,14 @@ import type {
   Program,
 } from './env.ts'
 import { fatalText } from './fatal.ts'
-import { Loop, resumeSentinel, turnStatus } from './loop.ts'
+import { Loop, type PhaseName, resumeSentinel, turnStatus } from './loop.ts'
 import { createMainWatch } from './main-watch.ts'
 import { createPort, type PortMessage } from './port.ts'
 import { createProcessObject } from './process-object.ts'
 import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guards.ts'
 import { createReasonMemory } from './reason-memory.ts'
 import { trackSettledPromises } from './settled-promises.ts'
+import { createRequestTrace } from './trace-requests.ts'
 import { layMounts } from './tree/mount.ts'
 import { layProgramFiles } from './tree/program-files.ts'
 import { FileTree } from './tree/tree.ts'
@@ -35,6 +36,8 @@ export interface Guest {
   deliver(messageJson: string, bytes: Uint8Array | null): void
   /** Runs one macrotask; see `turnStatus`. */
   turn(): number
+  /** The phase that the last macrotask ran in, and the loop's milliseconds. */
+  lastTurn(): [phase: PhaseName, loopMs: number]
   /**
    * Tells Node that V8 found an unhandled rejection in the entry before. True asks for another call, with what the end of
    * this one reports, or with `isReported` false.
@@ -84,6 +87,7 @@ export function boot(
     loop: undefined as unknown as Loop,
     contextFunctions: undefined as unknown as ContextFunctions,
     tree: undefined as unknown as FileTree,
+    requestTrace: undefined,
     process: createProcessObject(facts, privateSymbols),
     primordials: {},
     privateSymbols,
@@ -187,6 +191,7 @@ export function boot(
       if (env.program.clockMode === 'real') clock.useRealTime()
       if (env.program.seed !== null) seedRandom(env.program.seed)
       if (env.program.isTrackingContext === true) carryThroughThen(env)
+      if (env.program.isTraced === true) env.requestTrace = createRequestTrace(env)
       layMounts(env, env.tree)
       layProgramFiles(env.tree, env.program)
       makeCallback(() => runBuiltin(env, 'internal/main/run_main_module'))
@@ -200,6 +205,7 @@ export function boot(
       env.port.deliver(message)
     },
     turn: () => env.loop.turn(),
+    lastTurn: () => [env.loop.lastPhase, clock.loopNowMs()],
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
       const verdict = judge(isReported ? { reason: reported } : null, env.originalOf)

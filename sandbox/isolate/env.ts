@@ -2,6 +2,7 @@ import type { ContextFunctions } from './async-context.ts'
 import type { Clock } from './clock.ts'
 import type { Loop } from './loop.ts'
 import type { Port } from './port.ts'
+import type { RequestTrace } from './trace-requests.ts'
 import type { FileTree } from './tree/tree.ts'
 
 /** An object or function whose shape only Node's own sources know. */
@@ -51,6 +52,8 @@ export interface Program {
   seed: number | null
   /** Carries AsyncLocalStorage over `await` and `then`; absent: if a file of the program speaks of it. */
   isTrackingContext?: boolean
+  /** Records phases, turns, requests and the layers they go through; see `protocol/trace.ts`. */
+  isTraced?: boolean
   /** Overrides the guest's clock: a warm guest boots virtual and may be handed a preview. */
   clockMode?: 'real'
   /** Text on standard input, which then ends; absent is empty. */
@@ -91,6 +94,8 @@ export interface Env {
   port: Port
   /** The guest's file system. */
   tree: FileTree
+  /** Absent as long as the program is not traced. */
+  requestTrace: RequestTrace | undefined
   process: NodeObject
   primordials: NodeObject
   privateSymbols: Record<string, symbol>

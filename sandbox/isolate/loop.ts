@@ -17,6 +17,12 @@ export interface TimerCallbacks {
   processTimers(now: number): number
 }
 
+/** A phase as Node's documentation names it. */
+export type PhaseName = 'timers' | 'pending' | 'poll' | 'check' | 'closing'
+
+/** Right after polling libuv runs pending callbacks once more. */
+type Phase = PhaseName | 'after-poll'
+
 /** Rounds of pending callbacks that libuv still runs right after polling, so that a shutdown need not wait a whole loop. */
 const pendingRoundsAfterPoll = 8
 
@@ -50,7 +56,8 @@ export class Loop {
   #currentFrame: () => unknown
   #timers: TimerCallbacks | undefined
   #timerAt = -1
-  #phase: 'timers' | 'pending' | 'poll' | 'after-poll' | 'check' | 'closing' = 'timers'
+  #phase: Phase = 'timers'
+  #lastPhase: Phase = 'timers'
   #pending: Entry[] = []
   #poll: Entry[] = []
   #watched: Entry[] = []
@@ -161,8 +168,14 @@ export class Loop {
         if (!this.#hasRunnable()) return turnStatus.idle
         this.#isInIteration = true
       }
+      this.#lastPhase = this.#phase
       if (this.#runPhase()) return turnStatus.ran
     }
+  }
+
+  /** The phase that the last turn ran in. */
+  get lastPhase(): PhaseName {
+    return this.#lastPhase === 'after-poll' ? 'pending' : this.#lastPhase
   }
 
   #hasRunnable(): boolean {

@@ -2,6 +2,7 @@ import ivm from 'isolated-vm'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { PortMessage } from '../../isolate/port.ts'
 import type { NodeFacts } from '../../runtime/facts.ts'
+import type { RequestLog } from '../trace/request-log.ts'
 import { basicOps } from './basic.ts'
 import { compileOps } from './compile.ts'
 import { cryptoOps } from './crypto/ops.ts'
@@ -12,6 +13,7 @@ import { moduleOps } from './module-table.ts'
 import { type Mount, mountOps } from './mount.ts'
 import { programCodeOps } from './program-code.ts'
 import { textOps } from './text.ts'
+import { traceOps } from './trace.ts'
 import { typescriptOps } from './typescript.ts'
 import { urlOps } from './url.ts'
 import { urlPatternOps } from './url-pattern.ts'
@@ -26,6 +28,8 @@ export interface DoorHost {
   mounts: Mount[]
   /** The program tracks its asynchronous context, so its code is instrumented. Set before it is launched. */
   isTrackingContext: boolean
+  /** Absent as long as the program is not traced. */
+  requestLog?: RequestLog
   startedAtMs: number
   copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
   /** The catalog's bundle when `filename` is where this guest sees it. */
@@ -54,6 +58,7 @@ export function createDoor(host: DoorHost): ivm.Callback {
     programCodeOps(host),
     moduleOps(host),
     mountOps(host),
+    traceOps(host),
     typescriptOps(host),
     urlOps(),
     httpOps(host),
