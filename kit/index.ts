@@ -7,7 +7,7 @@ async function selectKit(): Promise<Kit> {
   return createNativeKit()
 }
 
-export const { requirement, sandboxOnly, candidate, clock, net, random } = await selectKit()
+export const { requirement, sandboxOnly, candidate, clock, net, trace, random } = await selectKit()
 
 export type {
   App,
@@ -15,5 +15,9 @@ export type {
   RawConnection,
   RunResult,
   StartOptions,
+  Trace,
+  TracedLayer,
+  TracedPhase,
+  TracedRequest,
   Upstream,
 } from './types.ts'

@@ -11,6 +11,76 @@ export interface ExitStatus {
   signal: string | null
 }
 
+/** Turns of the event loop that ran one after another in the same phase at the same millisecond. */
+export interface TracedPhase {
+  /** `main` is the main module's first run; the others are the phases of Node's event loop. */
+  name: 'main' | 'timers' | 'pending' | 'poll' | 'check' | 'closing'
+  /** Milliseconds of `clock.now()`. */
+  at: number
+  /**
+   * How often the loop entered the program. Timers that are due together are one turn, and so are the immediates of one
+   * iteration; every event of the other phases is one.
+   */
+  turns: number
+}
+
+/**
+ * One call of a middleware, router or route handler. `entered`, `left`, `erred` and `ended` are places in the order of all
+ * such events of its request, counted from 0; null is what did not happen. A layer with only `entered` is still open.
+ */
+export interface TracedLayer {
+  /** The function's name, or `<anonymous>`; a mounted router is `router`. */
+  name: string
+  /** In upper case, of a handler that a route has for one method. */
+  method?: string
+  /** Where it is mounted, such as `/` or `/api`; for a route's handler with the route's own path: `/api/users/:id`. */
+  path: string
+  /** Whether the response's headers were sent already when it was entered. */
+  headersSent: boolean
+  entered: number
+  /** It called `next()`, `next('route')` or `next('router')` for the first time. */
+  left: number | null
+  /** It called `next(error)`, threw, or (Express 5) rejected. */
+  erred: number | null
+  /**
+   * It ended the response. An end outside any layer's synchronous part (after an await, in a timer) is taken to be that of
+   * the innermost layer still open. No layer has it when Express itself answered, as with 404.
+   */
+  ended: number | null
+}
+
+/** One request to an HTTP server of the program. */
+export interface TracedRequest {
+  method: string
+  /** Path with query, cut at 256 characters. */
+  path: string
+  /** Null as long as the response is not finished. */
+  status: number | null
+  /**
+   * Every layer it went through, in order: Express 4 and 5. Layers that Express passes by (other paths, error handlers
+   * without an error) are not among them; the first two of an Express 4 app are its own `query` and `expressInit`. At most 64.
+   */
+  layers: TracedLayer[]
+}
+
+/**
+ * What one program did, recorded while it ran. All of it is evidence; the order of phases and layers is exact enough to
+ * assert. In the sandbox a program is only traced when the suite's text has the word `trace` in it.
+ * Each function rejects with an Error when the program has ended.
+ */
+export interface Trace {
+  /** Requests so far, oldest first; the newest 100 are kept. Layers are recorded inside the program: believe them as far as its words. */
+  requests(): Promise<TracedRequest[]>
+  /**
+   * Processor time, in milliseconds, of the longest single turn since the program began to listen: how long it kept
+   * everything else waiting. Real time, different on every run and machine: compare it coarsely (a turn of 5 ms and one of
+   * 500 ms), never with an exact value. Natively it is up to 20 ms too long.
+   */
+  longestTurn(): Promise<number>
+  /** Phases so far, oldest first; the newest 1000 are kept. Natively it rejects with an Error naming `sandboxOnly`. */
+  phases(): Promise<TracedPhase[]>
+}
+
 /** A program of the candidate that listens. */
 export interface App {
   /** Origin without a trailing slash, such as `http://127.0.0.1:41234`. Never assume the port. */
@@ -20,6 +90,8 @@ export interface App {
   stderr(): string
   /** Resolves when the program has ended, however it ended. Never rejects. */
   readonly exit: Promise<ExitStatus>
+  /** What this program did so far. */
+  readonly trace: Trace
 }
 
 export interface StartOptions {
@@ -158,6 +230,8 @@ export interface Kit {
   candidate: Candidate
   clock: Clock
   net: Net
+  /** The trace of the program started last in this file. Each function rejects when there is none. */
+  trace: Trace
   random: Random
 }
 

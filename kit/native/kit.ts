@@ -5,7 +5,7 @@ import { afterAll, describe, expect } from 'vitest'
 import { parse } from 'yaml'
 import { createRandom } from '../random.ts'
 import { createRecorder } from '../record.ts'
-import type { Candidate, Clock, Kit } from '../types.ts'
+import type { Candidate, Clock, Kit, Trace } from '../types.ts'
 import { nativeNet } from './net.ts'
 import { type Program, runProbe, runProgram, startProgram } from './program.ts'
 import { createProject, type Project, selectSlug } from './project.ts'
@@ -21,7 +21,7 @@ const settleMs = 25
 export function createNativeKit(): Kit {
   return {
     ...createRecorder(describe, { isSandbox: false }),
-    candidate: createNativeCandidate(),
+    ...createNativeCandidate(),
     clock: nativeClock,
     net: nativeNet,
     random: createRandom(Number(process.env.ASSAY_SEED ?? 1)),
@@ -40,7 +40,7 @@ const nativeClock: Clock = {
 }
 
 /** One per test file: Vitest evaluates the module anew for each, and `afterAll` ends with the file. */
-function createNativeCandidate(): Candidate {
+function createNativeCandidate(): Pick<Kit, 'candidate' | 'trace'> {
   let project: Promise<Project> | undefined
   const programs: Program[] = []
   const shared = new Map<string, Promise<Program>>()
@@ -55,13 +55,19 @@ function createNativeCandidate(): Candidate {
     return files ? (await base.overlay(files)).folder : base.folder
   }
 
+  const selectLast = () => {
+    const last = programs.at(-1)
+    if (!last) throw new Error('No program was started in this file')
+    return last
+  }
+
   afterAll(async () => {
     for (const program of programs) program.kill('SIGKILL')
     await Promise.all(programs.map((program) => program.app.exit))
     await (await project)?.remove()
   })
 
-  return {
+  const candidate: Candidate = {
     async start({ fresh = false, ...options } = {}) {
       const boot = async () => {
         const folder = await selectFolder(options.files)
@@ -86,11 +92,16 @@ function createNativeCandidate(): Candidate {
       return (await selectProject()).read(path)
     },
     signal(name) {
-      const last = programs.at(-1)
-      if (!last) throw new Error('No program was started in this file')
-      last.kill(name as NodeJS.Signals)
+      selectLast().kill(name as NodeJS.Signals)
     },
   }
+  const lastTrace = () => selectLast().app.trace
+  const trace: Trace = {
+    requests: async () => lastTrace().requests(),
+    longestTurn: async () => lastTrace().longestTurn(),
+    phases: async () => lastTrace().phases(),
+  }
+  return { candidate, trace }
 }
 
 function selectTestPath(): string {

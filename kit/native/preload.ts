@@ -2,6 +2,7 @@
  * Loaded before the candidate's entry file when a program is started natively. It reports the port
  * the program listens on, and serves an exported app of a program that listens to nothing itself.
  */
+import './trace-preload.ts'
 import { channel } from 'node:diagnostics_channel'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { pathToFileURL } from 'node:url'

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { App, ExitStatus, RunOptions, RunResult, StartOptions } from '../types.ts'
+import { createNativeTrace } from './trace.ts'
 
 const preload = new URL('./preload.ts', import.meta.url).href
 const probeRunner = fileURLToPath(new URL('./probe-runner.ts', import.meta.url))
@@ -44,6 +45,7 @@ export async function startProgram(
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     exit,
+    trace: createNativeTrace(child),
   }
   return { app, kill: (signal) => void child.kill(signal) }
 }

@@ -4,6 +4,7 @@ import type { World } from '../../../sandbox/world/world.ts'
 import type { ProgramSpec } from './messages.ts'
 import { evaluateProbe, type LaunchOptions, programOf, serveExportedApp } from './program.ts'
 import type { HostedProgram, ProgramHost } from './program-host.ts'
+import type { Traces } from './traces.ts'
 
 /** Virtual milliseconds a program may take to listen, and a started file to end. */
 const bootPatienceMs = 10_000
@@ -18,6 +19,7 @@ interface ControlsOptions {
   judgeId: string
   /** Marks a probe's answer; fresh per run. */
   nonce: string
+  traces: Traces
   onBootFailed(program: HostedProgram): void
 }
 
@@ -29,7 +31,7 @@ interface StartArguments {
 
 /** What the kit in the judge's isolate asks of the world's host, by name. Every answer goes back as one input. */
 export function createControls(options: ControlsOptions) {
-  const { world, host, spec, seed, judgeId, nonce, onBootFailed } = options
+  const { world, host, spec, seed, judgeId, nonce, traces, onBootFailed } = options
   const watchers = new Map<number, (program: HostedProgram) => void>()
 
   const launch = (launchOptions: Omit<LaunchOptions, 'seed'>) =>
@@ -61,7 +63,7 @@ export function createControls(options: ControlsOptions) {
   const hasEnded = (program: HostedProgram) => program.state.kind !== 'running'
 
   async function start({ env, files, args }: StartArguments) {
-    const common = { ...(env && { env }), ...(args && { args }) }
+    const common = { ...(env && { env }), ...(args && { args }), isTraced: traces.isOn }
     let program = launch({ ...common, ...(files && { files }) })
     await settled(program, () => isListening(program) || hasEnded(program), bootPatienceMs)
     const hasEndedWell = program.state.kind === 'exited' && program.state.exitCode === 0
@@ -127,6 +129,7 @@ export function createControls(options: ControlsOptions) {
     fail: ({ host: hostname, mode }: { host: string; mode: string }) => world.fail(hostname, mode),
     delay: ({ host: hostname, ms }: { host: string; ms: number }) => world.delay(hostname, ms),
     log: () => world.log(),
+    trace: ({ program }: { program: number }) => traces.ask(host.programs[program]),
   }
 
   return {
@@ -151,6 +154,7 @@ export function createControls(options: ControlsOptions) {
     },
     onProgramState(program: HostedProgram): void {
       watchers.get(program.id)?.(program)
+      traces.onState(program)
     },
   }
 }

@@ -7,6 +7,7 @@ import { World } from '../../../sandbox/world/world.ts'
 import { createControls } from './controls.ts'
 import type { JudgedCase, JudgeEnd, JudgeMessage, WorkerMessage } from './messages.ts'
 import { createProgramHost, type HostedProgram } from './program-host.ts'
+import { createTraces } from './traces.ts'
 
 interface GradeOptions {
   machine: Machine
@@ -56,6 +57,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
       controls.onProgramState(program)
     },
   })
+  const traces = createTraces(world, job.suite)
   const controls = createControls({
     world,
     host,
@@ -63,6 +65,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
     seed: job.seed,
     judgeId,
     nonce,
+    traces,
     onBootFailed: (program: HostedProgram) =>
       send({ op: 'boot-failed', text: program.stderr.slice(0, 4000) }),
   })
@@ -70,6 +73,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
   world.onLog((entry) => world.input(judgeId, { kind: 'net-log', entry }))
   world.onOutput((memberId, message) => {
     if (memberId === judgeId) onJudgeOutput(message)
+    else traces.onOutput(memberId, message)
   })
 
   function onJudgeOutput(message: PortMessage): void {

@@ -12,6 +12,9 @@ export type ProgramState =
   | { kind: 'exited'; exitCode: number }
   | { kind: 'crashed'; reason: 'memory' | 'output' | 'fault' }
 
+/** A program as a member of its world. */
+export const memberIdOf = (program: number) => `program-${program}`
+
 /** One program the suite (or a preview) started: a machine of the guest process and what became of it. */
 export interface HostedProgram {
   id: number
@@ -51,7 +54,7 @@ export function createProgramHost(
     }
     programs.push(hosted)
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
-    const member = remoteMember(channel, id, `program-${id}`, [hosted.host])
+    const member = remoteMember(channel, id, memberIdOf(id), [hosted.host])
     world.addMember({
       ...member,
       async step(request) {
@@ -71,7 +74,7 @@ export function createProgramHost(
       },
     })
     const launch: PortMessage = { kind: 'launch', program, packages, outputBytes }
-    world.input(`program-${id}`, launch)
+    world.input(memberIdOf(id), launch)
     return hosted
   }
 

@@ -15,6 +15,8 @@ export interface LaunchOptions {
   /** Text on standard input, which then ends. */
   stdin?: string
   seed: number
+  /** Records what the program does; see `createTraces`. */
+  isTraced?: boolean
 }
 
 /** The guest's view of a submission: its files under `/app`, a small fixed environment, its entry as main module. */
@@ -37,6 +39,7 @@ export function programOf(spec: ProgramSpec, options: LaunchOptions): Program {
     files,
     cliOptions: {},
     seed: options.seed,
+    ...(options.isTraced === true && { isTraced: true }),
     ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
   }
 }

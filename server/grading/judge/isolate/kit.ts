@@ -5,6 +5,7 @@ import type { App, Candidate, Kit, RunResult, StartOptions } from '../../../../k
 import { createNet } from './net.ts'
 import { control } from './port.ts'
 import { createPrograms } from './programs.ts'
+import { createTrace } from './trace.ts'
 
 interface KitOptions {
   seed: number
@@ -34,6 +35,7 @@ export function createKit({ seed, candidateFiles, currentFile }: KitOptions): Ki
       stdout: () => programs.outputOf(program).stdout,
       stderr: () => programs.outputOf(program).stderr,
       exit: programs.exitOf(program),
+      trace: createTrace(() => program),
     }
   }
 
@@ -80,6 +82,10 @@ export function createKit({ seed, candidateFiles, currentFile }: KitOptions): Ki
     net: createNet(async () => {
       if (latest === null) await candidate.start()
       return (latest as unknown as Started).host
+    }),
+    trace: createTrace(() => {
+      if (latest === null) throw new Error('trace: no program was started in this file')
+      return latest.program
     }),
     random: createRandom(seed),
   }
