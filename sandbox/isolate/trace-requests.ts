@@ -3,6 +3,7 @@ import { endedBy, layerEntry, layeredPackage } from './trace-names.ts'
 
 const { apply, getOwnPropertyDescriptor } = Reflect
 const { endsWith, includes } = String.prototype
+const toText = String
 
 const layerFiles = {
   express4: '/node_modules/express/lib/router/layer.js',
@@ -54,7 +55,7 @@ export function createRequestTrace(env: Env): RequestTrace {
     const open = requests.get(request)
     if (open === undefined) return
     look(open, endedBy.openLayer)
-    door('trace.finish', open.id, Number(response.statusCode))
+    door('trace.finish', open.id, textOf(response.statusCode))
   })
 
   function look(request: OpenRequest, by: number): void {
@@ -157,7 +158,7 @@ function isTaken({ handle }: Layer, isForError: boolean): boolean {
 
 /** `next('route')` and `next('router')` skip; everything else that is truthy is an error. */
 function isError(value: unknown): boolean {
-  return Boolean(value) && value !== 'route' && value !== 'router'
+  return value !== 'route' && value !== 'router' && !!value
 }
 
 function pathOf({ baseUrl }: NodeObject, routePath: unknown): string {
@@ -169,7 +170,7 @@ function pathOf({ baseUrl }: NodeObject, routePath: unknown): string {
 /** Only primitives cross to the host, and no method of the program's may throw here. */
 function textOf(value: unknown): string {
   try {
-    return String(value)
+    return toText(value)
   } catch {
     return ''
   }

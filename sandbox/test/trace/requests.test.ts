@@ -144,7 +144,7 @@ describe.each(['4', '5'] as const)('Express %s', (version) => {
     expect(off.answer).toBeNull()
   })
 
-  test('a program that replaces built-in methods does not change what is recorded', async () => {
+  test('a program that replaces built-ins does not change what is recorded', async () => {
     const body = `app.use(pass)
       app.get('/', answer)`
     const spoilt = `for (const name of ['push', 'some', 'map', Symbol.iterator]) {
@@ -160,6 +160,25 @@ describe.each(['4', '5'] as const)('Express %s', (version) => {
     )
     await found.send('GET /')
     expect(found.trace().requests).toEqual([tidy.request])
+  })
+
+  test('a program that forges conversions while it goes on does not change what is recorded', async () => {
+    const { events } = await eventsAfter(`app.use(function forges(req, res, next) {
+      const own = [String, Boolean]
+      String = () => 'forged'
+      Boolean = () => true
+      try { next() } finally { [String, Boolean] = own }
+    })
+    app.use(function skips(req, res, next) { next() })
+    app.get('/', function waits(req, res) { setTimeout(() => res.end(), 1) })`)
+    expect(events).toEqual([
+      'forges entered',
+      'forges left',
+      'skips entered',
+      'skips left',
+      'waits entered',
+      'waits ended',
+    ])
   })
 })
 
