@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { layerEntry, layeredPackage } from '../isolate/trace-names.ts'
 import { bundleFolder, bundleOf, bundles, catalogNames } from './catalog.ts'
+import { sourceName } from './compiled-bundle.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const compilerPath = fileURLToPath(new URL('./compile-bundle.ts', import.meta.url))
@@ -44,7 +45,9 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
   const entries = catalogNames.flatMap((name) => subpathsOf(name))
   for (const [bundle, names] of Object.entries(bundles)) {
     const own = entries.filter(({ name }) => names.includes(name))
-    await bundlePackages(own, join(modules, bundleFolder, `${bundle}.cjs`))
+    await bundlePackages(own, join(temporary, sourceName(bundle)))
+    // What a program would read there: the text of a bundle is long, and the host has its own.
+    writeFileSync(join(modules, bundleFolder, `${bundle}.cjs`), '// compiled ahead\n')
   }
   for (const { name, subpath, specifier } of entries) writeFacade(modules, name, subpath, specifier)
   execFileSync(process.execPath, [...nodeFlags, compilerPath, temporary], {
@@ -139,7 +142,8 @@ function writeFacade(modules: string, name: string, subpath: string, specifier: 
   )
   writeFileSync(
     path,
-    `'use strict'\nmodule.exports = require('${up}${bundleFolder}/${bundleOf(name)}.cjs')[${JSON.stringify(specifier)}]()\n` +
+    // Not `module.exports = require(…)`: the lexer would follow it for more names.
+    `'use strict'\nconst bundle = require('${up}${bundleFolder}/${bundleOf(name)}.cjs')\nmodule.exports = bundle[${JSON.stringify(specifier)}]()\n` +
       // What Node's lexer reads to know the names of a CommonJS module; it never runs.
       `0 && (${names.map((key) => `exports.${key} = `).join('')}0)\n`,
   )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bundleFolder, bundles } from './catalog.ts'
 
 export const commonJsParameters = 'exports, require, module, __filename, __dirname'
+export const sourceName = (bundle: string) => `${bundle}.js`
 export const compiledName = (bundle: string) => `${bundle}.code`
 export const preparedName = (bundle: string) => `${bundle}.prepared.js`
 

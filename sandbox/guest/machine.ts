@@ -79,6 +79,7 @@ export class Machine {
       mounts: [],
       isTrackingContext: false,
       startedAtMs: performance.now(),
+      compiledBundles: new Map(),
       copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
       catalogBundle: (filename) =>
         options.catalogDir === undefined
@@ -124,6 +125,9 @@ export class Machine {
       'beforeExit',
       'finish',
       'setClock',
+      'startRehearsal',
+      'closeRehearsal',
+      'endRehearsal',
       'nextTimerMs',
       'nowMs',
       'isAlive',
@@ -160,6 +164,22 @@ export class Machine {
       this.#enter('launch', JSON.stringify({ ...program, isTrackingContext: isTracking }))
     if (this.#recording === undefined) launch()
     else this.#recording.main(this.#nowMs, launch)
+  }
+
+  /** For `rehearse`: serves an app of ours until it is closed. */
+  startRehearsal(): void {
+    this.#isLaunched = true
+    this.#enter('startRehearsal')
+  }
+
+  closeRehearsal(): void {
+    this.#enter('closeRehearsal')
+  }
+
+  /** @throws when the rehearsal left a handle or a timer: a program would find it */
+  endRehearsal(): void {
+    if (this.#enter('endRehearsal') !== true) throw new Error('the rehearsal left something behind')
+    this.#isLaunched = false
   }
 
   /** Moves the guest's clock to the world's; never back. */

@@ -11,7 +11,8 @@ import {
   type StepRequest,
 } from '../protocol/step.ts'
 import { loadFacts } from '../runtime/facts.ts'
-import { Machine } from './machine.ts'
+import { Machine, type MachineEvents } from './machine.ts'
+import { rehearse } from './rehearse.ts'
 
 /**
  * The guest process: one candidate's program in one or more isolates, driven by step requests on descriptor 3, used
@@ -42,6 +43,17 @@ let outputRoom = settings.outputBytes
 /** The request being answered. */
 let current: StepRequest = { seq: 0, machine: 0, nowMs: 0, inputs: [], maxTurns: 0 }
 
+const events: MachineEvents = {
+  onOutput: (message) => outputs.push(message),
+  onPrint(stream, bytes) {
+    const room = outputRoom - printedBytes
+    const kept = bytes.byteLength > room ? bytes.slice(0, room) : bytes
+    printedBytes += kept.byteLength
+    prints.push({ stream, bytes: kept })
+    if (kept !== bytes) endOverOutput()
+  },
+}
+
 function machineOf(id: number): Machine {
   let machine = machines.get(id)
   if (machine === undefined) {
@@ -51,16 +63,7 @@ function machineOf(id: number): Machine {
       catalogDir: settings.catalogDir,
       boot: settings.boot,
       memoryMb: settings.memoryMb,
-      events: {
-        onOutput: (message) => outputs.push(message),
-        onPrint(stream, bytes) {
-          const room = outputRoom - printedBytes
-          const kept = bytes.byteLength > room ? bytes.slice(0, room) : bytes
-          printedBytes += kept.byteLength
-          prints.push({ stream, bytes: kept })
-          if (kept !== bytes) endOverOutput()
-        },
-      },
+      events,
     })
     machines.set(id, machine)
   }
@@ -123,7 +126,9 @@ function writeAll(bytes: Uint8Array): void {
   }
 }
 
-machineOf(0)
+const first = machineOf(0)
+if (settings.catalogDir !== '') await rehearse(first, facts)
+first.redirect(events)
 const reader = new FrameReader()
 const chunk = Buffer.allocUnsafe(1024 * 1024)
 for (;;) {

@@ -22,6 +22,7 @@ import { createPort, type PortMessage } from './port.ts'
 import { createProcessObject } from './process-object.ts'
 import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guards.ts'
 import { createReasonMemory } from './reason-memory.ts'
+import { createRehearsal } from './rehearsal.ts'
 import { trackSettledPromises } from './settled-promises.ts'
 import { createRequestTrace } from './trace-requests.ts'
 import { layMounts } from './tree/mount.ts'
@@ -48,6 +49,10 @@ export interface Guest {
   /** Emits `exit` and ends the program. */
   finish(): void
   setClock(nowMs: number): void
+  /** See `createRehearsal`; all three before `launch`. */
+  startRehearsal(): void
+  closeRehearsal(): void
+  endRehearsal(): boolean
   /** Milliseconds of the next timer (-1: none), then of the clock. */
   nextTimerMs(): number
   nowMs(): number
@@ -184,6 +189,7 @@ export function boot(
   drain()
 
   const main = createMainWatch(env)
+  const rehearsal = createRehearsal(env)
 
   return {
     launch(programJson) {
@@ -245,6 +251,9 @@ export function boot(
       exit((env.process.exitCode as number | undefined) ?? 0)
     },
     setClock: (nowMs) => clock.setMs(nowMs),
+    startRehearsal: () => rehearsal.start(),
+    closeRehearsal: () => rehearsal.close(),
+    endRehearsal: () => rehearsal.end(),
     nextTimerMs: () => env.loop.nextTimerMs,
     nowMs: () => clock.nowMs(),
     isAlive: () => env.loop.isAlive,

@@ -142,6 +142,11 @@ export class Loop {
     })
   }
 
+  /** Forgets a wake-up for a timer that has been cleared; Node itself lets it pass idly. */
+  dropClearedTimer(): void {
+    this.#runTimers()
+  }
+
   /** Absolute loop milliseconds of the next timer, refed or not; -1 for none. */
   get nextTimerMs(): number {
     return this.#timerAt

@@ -81,6 +81,19 @@ test('a delay holds back every byte each way', async () => {
   expect(Number(output().split('\n')[1])).toBeGreaterThanOrEqual(400)
 })
 
+test('what host code waits for counts before time moves', async () => {
+  const world = createWorld()
+  await addProgram(world, 'app', `${server()}; setTimeout(() => {}, 1e9)`)
+  await world.run({ until: () => world.isListening('app', 3000) })
+  let isClosed = false
+  const socket = world.connectHost('app.test', 3000)
+  socket.on('close', () => {
+    isClosed = true
+  })
+  socket.resume().end('GET / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\n\r\n')
+  expect(await world.run({ until: () => isClosed })).toEqual({ kind: 'until' })
+})
+
 test('the network log names what happened, in order', async () => {
   const world = createWorld()
   await addProgram(world, 'app', server())

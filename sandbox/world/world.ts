@@ -213,6 +213,7 @@ export class World {
     }
     // Host code that answers a member does so in microtasks or immediates of this process: let it speak first.
     if (await this.#hostSpoke()) return undefined
+    if (until?.() === true) return { kind: 'until' }
     if (this.#holds > 0) {
       await this.#pause(null)
       return undefined

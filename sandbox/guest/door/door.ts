@@ -31,6 +31,8 @@ export interface DoorHost {
   /** Absent as long as the program is not traced. */
   requestLog?: RequestLog
   startedAtMs: number
+  /** What a bundle of the catalog compiled to, by file name: evaluated more than once, compiled once. */
+  compiledBundles: Map<string, ivm.Reference>
   copyBytes(bytes: Uint8Array): ivm.ExternalCopy<ArrayBuffer>
   /** The catalog's bundle when `filename` is where this guest sees it. */
   catalogBundle(filename: string): CompiledBundle | null

@@ -1,10 +1,16 @@
 import { init, parse as lexCommonJs } from 'cjs-module-lexer'
 import type ivm from 'isolated-vm'
+import { bundleFolder } from '../../catalog/catalog.ts'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { DoorHost, DoorOps } from './door.ts'
 import { functionText } from './function-text.ts'
+import type { Mount } from './mount.ts'
 
 await init()
+
+/** Where every program of ours finds its packages. */
+const rehearsalMount: Mount = { at: '/app/node_modules', root: '' }
+const rehearsalBundle = `${rehearsalMount.at}/${bundleFolder}/web.cjs`
 
 /** Characters of a program's own error text that cross back. */
 const maxTextLength = 64 * 1024
@@ -38,6 +44,17 @@ export function programCodeOps(host: DoorHost): DoorOps {
         host.isTrackingContext ? host.facts : null,
       )
       return compile(host, code, filename, lineOffset, columnOffset - headLength)
+    },
+    /** The bundle that most programs load, at the place where they load it from. */
+    'rehearsal.bundle'() {
+      const mounts = host.mounts
+      host.mounts = [rehearsalMount]
+      try {
+        const bundle = host.catalogBundle(rehearsalBundle)
+        return bundle === null ? null : compileBundle(host, bundle, rehearsalBundle)
+      } finally {
+        host.mounts = mounts
+      }
     },
     'compile.script'(source: string, filename: string, lineOffset: number, columnOffset: number) {
       if (scripts.length >= maxScripts) throw new RangeError(`more than ${maxScripts} scripts`)
@@ -115,13 +132,16 @@ function compileBundle(
   { code, cachedData }: CompiledBundle,
   filename: string,
 ): unknown {
+  const known = host.compiledBundles.get(filename)
+  if (known !== undefined) return known.derefInto()
   const script = host.isolate.compileScriptSync(code, {
     filename,
     cachedData: host.copyBytes(cachedData),
   })
   const fn = script.runSync(host.context, { reference: true })
   script.release()
-  return fn.derefInto({ release: true })
+  host.compiledBundles.set(filename, fn)
+  return fn.derefInto()
 }
 
 function scriptOrigin(filename: string, lineOffset: number, columnOffset: number) {

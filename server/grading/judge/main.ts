@@ -7,6 +7,7 @@ import { GuestChannel } from '../../../sandbox/supervisor/remote-member.ts'
 import { runGrade } from './grade.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './messages.ts'
 import { startPreview } from './preview-world.ts'
+import { rehearse } from './rehearse.ts'
 
 /**
  * The judge process: hosts the world of one run. The hidden suite runs in an isolate here; the candidate's program runs in
@@ -44,6 +45,7 @@ worker.on('data', (chunk: Buffer) => {
 // The worker is gone: nobody will read a verdict, and nobody else will end this process.
 worker.on('close', () => process.exit(0))
 worker.on('error', () => process.exit(0))
+await rehearse(machine)
 await guest.request({ machine: 0, nowMs: 0, inputs: [], maxTurns: 1 })
 send({ op: 'ready' })
 

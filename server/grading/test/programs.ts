@@ -28,7 +28,7 @@ export const failsToStart = {
 }
 
 export const loops = {
-  'in microtasks': 'const spin = () => Promise.resolve().then(spin)\nspin()\n',
+  'in microtasks': 'const spin = () => void Promise.resolve().then(spin)\nspin()\n',
   'in process.nextTick': 'const spin = () => process.nextTick(spin)\nspin()\n',
   'in a regular expression': "/^(a+)+$/.test('a'.repeat(40) + 'b')\n",
   'in a handler': answering('() => { for (;;) {} }'),

@@ -58,7 +58,6 @@ export async function runSuites(paths: string[], hooks: RunnerHooks): Promise<vo
     onTaskUpdate: async () => {},
   } as VitestRunner
   await startTests(paths, runner)
-  port.emit({ kind: 'suite-done' })
 }
 
 type Task = Test | { type: 'suite'; tasks: Task[] }
