@@ -110,6 +110,30 @@ describe('a try run', () => {
     expect((await run(two)).json()).toMatchObject({ code: 'APP_ERR_OVERLOADED' })
   })
 
+  test('waits for a place also when others start at the same moment', async () => {
+    const t = await buildTestApp({ config: { maxPreviews: 1 } })
+    const candidates = [await t.startedCandidate(), await t.startedCandidate()]
+    const items = await Promise.all(
+      candidates.map(({ attemptId, itemIds: [itemId = ''] }) =>
+        t.services.lifecycle.selectItem(attemptId, itemId),
+      ),
+    )
+    const starts = await Promise.allSettled(items.map((item) => t.services.previews.start(item)))
+    expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    await t.settle()
+    expect(t.engine.previews).toHaveLength(1)
+  })
+
+  test('gives its place back when it cannot start', async () => {
+    const t = await buildTestApp({ config: { maxPreviews: 1 } })
+    const [one, two] = [await t.startedCandidate(), await t.startedCandidate()]
+    const run = ({ browser, itemIds }: typeof one) =>
+      browser.post(`/candidate/items/${itemIds[0]}/runs`, { kind: 'try' })
+    await one.browser.post('/candidate/submit', { confirm: true })
+    expect((await run(one)).json()).toMatchObject({ code: 'APP_ERR_ATTEMPT_CLOSED' })
+    expect((await run(two)).statusCode).toBe(200)
+  })
+
   test('is stopped when the attempt is handed in at the same moment', async () => {
     const { t, attemptId, browser, run } = await setup()
     await Promise.all([run(), browser.post('/candidate/submit', { confirm: true })])

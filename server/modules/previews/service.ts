@@ -56,6 +56,8 @@ const endSentence = (end: PreviewEnd, stopped: string): string => {
 export const createPreviewsService = (deps: Dependencies) => {
   const { database, engine, clock, events, packs, attempts, runs, log, maxPreviews } = deps
   const running = new Map<string, Running>()
+  /** Starts whose run is being stored: they hold a place before they are in `running`. */
+  let starting = 0
   /** Ends that are still to be recorded. */
   const ending = new Set<Promise<void>>()
 
@@ -91,13 +93,21 @@ export const createPreviewsService = (deps: Dependencies) => {
     /** Boots the item's text as it is on disk. Answers at once; what happens next comes over the live connection. */
     async start(item: Item): Promise<string> {
       stop(item.attemptId, 'Stopped: another run was started.')
-      if (running.size >= maxPreviews) {
+      if (running.size + starting >= maxPreviews) {
         throw createError(
           'APP_ERR_OVERLOADED',
           'All places for running programs are taken: try again in a minute',
         )
       }
-      const { runId, files } = await runs.createForCandidate(item, 'try')
+      starting += 1
+      let created: Awaited<ReturnType<RunsService['createForCandidate']>>
+      try {
+        created = await runs.createForCandidate(item, 'try')
+      } finally {
+        // From here to `running.set` nothing is awaited, so the place is never free in between.
+        starting -= 1
+      }
+      const { runId, files } = created
       // Two tabs may have asked at the same time.
       stop(item.attemptId, 'Stopped: another run was started.')
 
