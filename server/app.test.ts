@@ -86,11 +86,20 @@ describe('wrong requests', () => {
       '/api/staff/nothing',
       '/.env',
       '/../package.json',
+      '/api',
+      `/api/staff/attempts/${'x'.repeat(101)}`,
     ]) {
       const response = await t.browser().send({ method: 'GET', url })
       expect([url, response.statusCode]).toEqual([url, 404])
       expect(response.json()).toMatchObject({ code: 'APP_ERR_NOT_FOUND' })
     }
+  })
+
+  test('with a path that cannot be decoded are refused', async () => {
+    const t = await buildTestApp()
+    const response = await t.browser().send({ method: 'GET', url: '/api/staff/attempts/%zz' })
+    expect(response.statusCode).toBe(400)
+    expect(response.json()).toMatchObject({ code: 'APP_ERR_VALIDATION' })
   })
 })
 

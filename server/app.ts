@@ -78,6 +78,8 @@ export const buildApp = async (options: AppOptions) => {
     // Validate, never repair: a wrong type or an unknown key is an error, not something to be dropped.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     forceCloseConnections: true,
+    // What fails before a route is found would otherwise be answered in the framework's own shape.
+    frameworkErrors: handleError,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('services', services)
   app.setErrorHandler(handleError)

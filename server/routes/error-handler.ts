@@ -11,6 +11,9 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'APP_ERR_VALIDATION',
   FST_ERR_CTP_BODY_TOO_LARGE: 'APP_ERR_BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'APP_ERR_MEDIA_TYPE',
+  FST_ERR_BAD_URL: 'APP_ERR_VALIDATION',
+  // No id or secret of ours is that long, so the path names nothing.
+  FST_ERR_MAX_PARAM_LENGTH: 'APP_ERR_NOT_FOUND',
 }
 
 const toAppError = (error: FastifyError | AppError): AppError | null => {

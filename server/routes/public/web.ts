@@ -8,7 +8,7 @@ const yearMs = 365 * 24 * 3_600_000
 
 /** Paths of the page's own router get its one document; everything else that is not there is a 404. */
 const isPagePath = (url: string) =>
-  !url.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(url.split('?')[0] ?? '')
+  !/^\/api(\/|\?|$)/.test(url) && !/\.[a-z0-9]+$/i.test(url.split('?')[0] ?? '')
 
 /** The built page. Files under `assets/` carry their hash in the name and never change. */
 export const webRoutes = async (server: Server, { config }: RouteOptions) => {
