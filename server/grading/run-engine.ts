@@ -3,14 +3,8 @@ import { defaultLimits, type Limits } from '../../contract/pack.ts'
 import { prepareRuntime } from '../../sandbox/runtime/prepare.ts'
 import { hashFileTree } from '../packs/file-tree.ts'
 import { type LoadedChallenge, loadChallenge, matchesAny } from '../packs/load-challenge.ts'
-import {
-  EngineFailure,
-  type FileTree,
-  type GradeJob,
-  type PreviewJob,
-  type RunEngine,
-} from './engine.ts'
-import { hashOf } from './hashes.ts'
+import type { FileTree, GradeJob, PreviewJob, RunEngine } from './engine.ts'
+import { hashOf, hashOfRuntime } from './hashes.ts'
 import { buildJudgeBundle, bundleSuite } from './judge/bundle.ts'
 import { observeGrade } from './observe-grade.ts'
 import { createPool } from './pool.ts'
@@ -36,7 +30,7 @@ export async function createRunEngine({
 }: RunEngineOptions): Promise<RunEngine> {
   const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
   const judgeBundle = await buildJudgeBundle(cacheDir)
-  const runtimeHash = hashOf(process.version, isolateBundle, judgeBundle, catalogDir)
+  const runtimeHash = hashOfRuntime(process.version, isolateBundle, judgeBundle, catalogDir)
   const pool = createPool({
     size: poolSize,
     cell: { cacheDir, isolateBundle, judgeBundle, catalogDir, epochMs, cpuSeconds: maxCpuSeconds },
@@ -111,5 +105,3 @@ function withFixedFiles(files: FileTree, { starter, manifest }: LoadedChallenge)
 
 /** The kernel's last word on a guest's processor time, over its whole life. */
 const maxCpuSeconds = 180
-
-export { EngineFailure }
