@@ -1,8 +1,5 @@
-import { eq } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import { assessments } from '../infra/schema/assessments.ts'
-import { attempts, invitations } from '../infra/schema/attempts.ts'
 import { loadPack } from '../packs/load-pack.ts'
 import { PackError } from '../packs/pack-error.ts'
 import type { Services } from '../services.ts'
@@ -62,30 +59,19 @@ const adoptPack = async ({ services, config, log }: SeedOptions) => {
 /** A demo link nobody has opened is given out again, with a new secret: the database has only the hash of the old one. */
 const reissueDemo = async ({ services }: SeedOptions) =>
   services.database.write(async (tx) => {
-    const [demo] = await tx
-      .select({ invitation: invitations, attempt: attempts })
-      .from(invitations)
-      .innerJoin(attempts, eq(attempts.invitationId, invitations.id))
-      .where(eq(invitations.isDemo, true))
-    if (!demo) return { candidateToken: null, isDemoInUse: false }
-    if (demo.invitation.state === 'created') {
-      return {
-        candidateToken: await services.invitations.reissue(tx, 'system', demo.invitation.id),
-        isDemoInUse: false,
-      }
+    const demo = await services.invitations.selectOptionalDemo(tx)
+    if (!demo?.isUnopened) return { candidateToken: null, isDemoInUse: demo?.isUsable ?? false }
+    return {
+      candidateToken: await services.invitations.reissue(tx, 'system', demo.id),
+      isDemoInUse: false,
     }
-    const { state } = demo.attempt
-    return { candidateToken: null, isDemoInUse: state === 'not-started' || state === 'open' }
   })
 
 /** Fills an empty database; on a filled one only adopts changed challenges and makes fresh links. */
 export const seedDatabase = async (options: SeedOptions): Promise<SeedResult> => {
-  const { database, staff } = options.services
-  const [anything] = await database.read((db) =>
-    db.select({ id: assessments.id }).from(assessments).limit(1),
-  )
+  const { assessments, staff } = options.services
   let demo: Pick<SeedResult, 'candidateToken' | 'isDemoInUse'>
-  if (anything) {
+  if ((await assessments.list()).length > 0) {
     await adoptPack(options)
     demo = await reissueDemo(options)
   } else demo = { candidateToken: await seedEmpty(options), isDemoInUse: false }

@@ -124,6 +124,28 @@ export const createInvitationsService = (deps: Dependencies) => {
       return token
     },
 
+    /**
+     * The demo's invitation, or null without one. `isUnopened`: its link may be made anew. `isUsable`: a link given out
+     * earlier still opens the door.
+     */
+    async selectOptionalDemo(db: Queries) {
+      const [demo] = await db
+        .select({ id: invitations.id })
+        .from(invitations)
+        .where(eq(invitations.isDemo, true))
+      const record = demo && (await attempts.selectOptionalAttemptOfInvitation(db, demo.id))
+      if (!record) return null
+      const { state, expiresAt } = record.invitation
+      const refusal = refuseEntry({
+        invitationState: state,
+        attemptState: record.attempt.state,
+        expiresAt,
+        now: clock.now(),
+        isSignedIn: false,
+      })
+      return { id: demo.id, isUnopened: state === 'created', isUsable: refusal === null }
+    },
+
     /** The candidate has started: part of the transaction that starts the clock. */
     async accept(tx: Transaction, invitationId: string) {
       await tx
