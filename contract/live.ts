@@ -1,12 +1,14 @@
+import { type Static, Type } from 'typebox'
 import type { AttemptState, CandidateRun, Clock } from './api.ts'
 
 /**
  * Messages of the live connection, JSON text frames, one object each. Candidate: `GET /api/candidate/live` (WebSocket);
  * staff: `GET /api/staff/live`. The server speaks first (`hello`). Bytes of Yjs updates travel as base64.
- * An incompatible page reloads itself: the server closes with code 4000 and one of `CloseReason`.
+ * What pages send has a schema, because the server checks it; what the server sends has a type.
  */
 export const liveProtocolVersion = 1
 
+/** Close codes of the server. A page that is `incompatible` reloads itself. */
 export const closeReasons = {
   incompatible: 4000,
   unauthorised: 4001,
@@ -15,14 +17,31 @@ export const closeReasons = {
   badMessage: 4004,
 } as const
 
+/** One update may carry a whole project (2 MB) as base64, and little more. */
+export const maxMessageBytes = 4 * 1024 * 1024
+
+const id = Type.String({ maxLength: 64 })
+const base64 = Type.String({ maxLength: maxMessageBytes, pattern: '^[A-Za-z0-9+/]*={0,2}$' })
+const strict = { additionalProperties: false }
+
+const Hello = Type.Object({ type: Type.Literal('hello'), version: Type.Integer() }, strict)
+const Ping = Type.Object({ type: Type.Literal('ping') }, strict)
+/** Join the workspace document of one item; `stateVector` is what the page already has. */
+const Join = Type.Object({ type: Type.Literal('join'), itemId: id, stateVector: base64 }, strict)
+/** One local edit. `seq` counts up per connection and item; the server answers `saved` only after the update is stored. */
+const Update = Type.Object(
+  {
+    type: Type.Literal('update'),
+    itemId: id,
+    seq: Type.Integer({ minimum: 0 }),
+    update: base64,
+  },
+  strict,
+)
+
 // ── candidate → server ──
-export type CandidateMessage =
-  | { type: 'hello'; version: number }
-  /** Join the workspace document of one item; `stateVector` is what the page already has. */
-  | { type: 'join'; itemId: string; stateVector: string }
-  /** One local edit. `seq` counts up per connection and item; the server answers `saved` only after the update is stored. */
-  | { type: 'update'; itemId: string; seq: number; update: string }
-  | { type: 'ping' }
+export const CandidateMessage = Type.Union([Hello, Join, Update, Ping])
+export type CandidateMessage = Static<typeof CandidateMessage>
 
 // ── server → candidate ──
 export type CandidateServerMessage =
@@ -33,7 +52,7 @@ export type CandidateServerMessage =
   | { type: 'update'; itemId: string; update: string }
   /** The updates up to `seq` are on disk. */
   | { type: 'saved'; itemId: string; seq: number; at: number; clock: Clock }
-  /** The edit was refused: the attempt is closed. */
+  /** The edit was not stored: the attempt is closed, or the edit breaks a rule of the workspace. */
   | { type: 'refused'; itemId: string; seq: number; reason: string }
   | { type: 'clock'; clock: Clock }
   | { type: 'attempt'; state: AttemptState; clock: Clock }
@@ -47,7 +66,7 @@ export type CandidateServerMessage =
     }
   /**
    * The running program of an item: booting, listening on ports, or ended with a sentence. Also sent right after
-   * `joined` when the item has one, so that a reloaded page knows.
+   * `hello` when one runs, so that a reloaded page knows.
    */
   | {
       type: 'program'
@@ -63,8 +82,11 @@ export type ProgramState =
   | { kind: 'running'; ports: number[] }
   | { kind: 'ended'; sentence: string; exitCode: number | null }
 
-// ── server → staff (staff pages send only `hello` and `ping`) ──
-export type StaffMessage = { type: 'hello'; version: number } | { type: 'ping' }
+// ── staff → server ──
+export const StaffMessage = Type.Union([Hello, Ping])
+export type StaffMessage = Static<typeof StaffMessage>
+
+// ── server → staff ──
 export type StaffServerMessage =
   | { type: 'hello'; version: number; now: number }
   /** Something about this attempt changed: refetch it. */

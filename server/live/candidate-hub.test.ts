@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { closeReasons } from '../../contract/live.ts'
+import { closeReasons, maxMessageBytes } from '../../contract/live.ts'
 import { workspaceUpdates } from '../infra/schema/workspaces.ts'
 import { connect, openTab } from '../testing/live-client.ts'
 import { buildTestApp, testOrigin } from '../testing/test-app.ts'
-import { maxMessageBytes } from './messages.ts'
 
 const closeCode = (socket: { once(name: 'close', fn: (code: number) => void): unknown }) =>
   new Promise<number>((resolve) => socket.once('close', resolve))
