@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { readCommittedOpenApi, renderOpenApi } from '../server/openapi.ts'
 import { checkBoundaries } from './check/boundaries.ts'
+import { checkEnvironment } from './check/environment.ts'
 import { checkFileSizes } from './check/file-sizes.ts'
 import { checkSettingsTable } from './check/settings-table.ts'
 
@@ -25,6 +26,7 @@ const checks: Record<string, () => string[] | Promise<string[]>> = {
   style: () => runTool('@biomejs/biome/bin/biome', ['check', '--max-diagnostics=50', '.']),
   boundaries: () => checkBoundaries(root),
   'file sizes': () => checkFileSizes(root),
+  environment: () => checkEnvironment(root),
   'settings table': () => checkSettingsTable(root),
   openapi: checkOpenApi,
 }
