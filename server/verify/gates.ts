@@ -121,7 +121,10 @@ function casesCovered(challenge: LoadedChallenge, reference: GradeResult | undef
   const ids = new Set(challenge.manifest.requirements.map((r) => r.id))
   const bare = [...ids].filter((id) => !cases.some((c) => c.requirementId === id))
   const strays = cases.filter((c) => !ids.has(c.requirementId)).map((c) => c.title)
+  // Results are kept by id: of two equal ones the later would stand for both.
+  const equals = [...Map.groupBy(cases, (c) => c.id).values()].filter((same) => same.length > 1)
   const problems = [
+    ...equals.map((same) => `${same.length} cases are called "${same[0]?.title}"`),
     ...bare.map((id) => `${id} has no case`),
     ...strays.map((title) => `"${title}" belongs to no requirement`),
     ...(cases.length < 12 ? [`expected at least 12 cases, got ${cases.length}`] : []),

@@ -39,7 +39,7 @@ function impurities(text: string): string[] {
   return impure.filter(([pattern]) => pattern.test(text)).map(([, what]) => `uses ${what}`)
 }
 
-/** Titles of hidden cases that no sample shows, and lines only the solution has, found in what a candidate gets. */
+/** Titles of hidden cases that no sample shows, and paths of the secret side, found in what a candidate gets. */
 function leaksOf(challenge: LoadedChallenge, grader: LoadedGrader): string[] {
   const publicText = [
     challenge.statement,
