@@ -6,10 +6,10 @@
  * is allocated, references are checked against the frame, and shapes are checked by whoever uses the message.
  */
 
-export const maxFrameBytes = 96 * 1024 * 1024
+const maxFrameBytes = 96 * 1024 * 1024
 const headBytes = 8
 
-export class FrameError extends Error {
+class FrameError extends Error {
   override name = 'FrameError'
 }
 
@@ -38,7 +38,7 @@ export function encodeFrame(message: object): Uint8Array {
 }
 
 /** @throws {FrameError} for anything but one well-formed frame body (all after the first length). */
-export function decodeFrame(body: Uint8Array): unknown {
+function decodeFrame(body: Uint8Array): unknown {
   const view = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (view.length < 4) throw new FrameError(`frame of ${view.length} bytes, expected at least 4`)
   const jsonLength = view.readUInt32LE(0)

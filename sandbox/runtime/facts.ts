@@ -41,7 +41,7 @@ export interface NodeFacts {
 const readerPath = fileURLToPath(new URL('./read-facts.cjs', import.meta.url))
 
 /** Bindings whose facts the isolate may ask for. */
-export const bindingNames =
+const bindingNames =
   `async_context_frame async_wrap blob block_list buffer builtins cares_wrap config constants contextify credentials
   crypto diagnostics_channel encoding_binding errors fs fs_dir fs_event_wrap heap_utils http2 http_parser icu inspector
   js_stream js_udp_wrap messaging mksnapshot module_wrap modules options os performance permission pipe_wrap

@@ -39,7 +39,7 @@ export async function buildIsolateBundle(cacheDir: string): Promise<string> {
 }
 
 /** Where the bundle of the sources as they are now lives, whether built or not. */
-export function isolateBundlePath(cacheDir: string): string {
+function isolateBundlePath(cacheDir: string): string {
   const hash = createHash('sha256')
   for (const folder of ['isolate', 'bindings']) {
     const files = readdirSync(join(sandboxRoot, folder), {

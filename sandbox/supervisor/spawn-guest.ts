@@ -81,7 +81,7 @@ export const guestNodeFlags = ['--no-node-snapshot', '--no-flush-bytecode', '--n
 type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
 
 /** Spawns the pinned Node under `ulimit` in a process group of its own. */
-export function spawnLimited(
+function spawnLimited(
   nodeArguments: string[],
   cpuSeconds: number,
   stdio: Stdio,

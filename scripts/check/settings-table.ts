@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Setting, settings } from '../../server/config.ts'
 
 /** The table of settings as README.md must have it. */
-export const renderSettingsTable = (rows: readonly Setting[] = settings): string => {
+const renderSettingsTable = (rows: readonly Setting[] = settings): string => {
   const body = rows.map((row) => `| \`${row.name}\` | ${row.default} | ${row.meaning} |`)
   return ['| setting | default | meaning |', '|---|---|---|', ...body].join('\n')
 }

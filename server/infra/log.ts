@@ -18,7 +18,7 @@ const redactedPaths = [
   key.startsWith('"') ? `*.*[${key}]` : `*.*.${key}`,
 ])
 
-export const loggerOptions = (config: Pick<Config, 'logLevel'>): LoggerOptions => ({
+const loggerOptions = (config: Pick<Config, 'logLevel'>): LoggerOptions => ({
   level: config.logLevel,
   redact: { paths: redactedPaths, censor: '***' },
   serializers: {

@@ -228,5 +228,3 @@ export const createCandidateHub = (deps: Dependencies) => {
     },
   }
 }
-
-export type CandidateHub = ReturnType<typeof createCandidateHub>

@@ -64,5 +64,3 @@ export const createStaffHub = ({ clock, events, log }: Dependencies) => {
     },
   }
 }
-
-export type StaffHub = ReturnType<typeof createStaffHub>

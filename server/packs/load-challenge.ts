@@ -23,7 +23,7 @@ export interface LoadedChallenge {
 /** The secret side holds a suite, a solution and six or more wrong ones: more files than one project has. */
 const graderLimits = { files: 2000, fileBytes: 262_144, totalBytes: 8_388_608 }
 
-export const slugPattern = /^[a-z][a-z0-9-]{0,79}$/
+const slugPattern = /^[a-z][a-z0-9-]{0,79}$/
 
 /** Is this path one of those a manifest's glob list means? */
 export const matchesAny = (path: string, globs: readonly string[]) =>

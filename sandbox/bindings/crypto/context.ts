@@ -1,4 +1,4 @@
-import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
+import type { Env, NodeObject } from '../../isolate/env.ts'
 import { callDoor, doorBytes, toBuffer } from '../door-call.ts'
 import { createRemotes, type Remotes } from '../remote.ts'
 import { createTextCodec, encodingNameOf } from '../text-codec.ts'
@@ -61,9 +61,4 @@ const stringEncodings = new Set([
 /** True for what Node's C++ `ParseEncoding` takes for a text encoding. */
 export function isStringEncoding(encoding: unknown): encoding is string {
   return typeof encoding === 'string' && stringEncodings.has(encoding.toLowerCase())
-}
-
-/** Calls `fn` later, as a finished threadpool job would, with `this` bound. */
-export function runLater(env: Env, fn: NodeFunction, self: unknown, args: unknown[]): void {
-  env.loop.queueJob(() => Reflect.apply(fn, self, args))
 }

@@ -80,7 +80,7 @@ function attempt(perform: Perform): { error?: unknown; result?: unknown } {
 
 const jobCodes = new Set(['ERR_CRYPTO_OPERATION_FAILED', 'ERR_OPERATION_FAILED'])
 
-export function operationError(crypto: CryptoContext, cause: unknown): Error {
+function operationError(crypto: CryptoContext, cause: unknown): Error {
   return crypto.domException('The operation failed for an operation-specific reason', {
     name: 'OperationError',
     cause,

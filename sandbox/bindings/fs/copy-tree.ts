@@ -15,7 +15,7 @@ export interface CopyOptions {
 type ErrorClass = new (info: Record<string, unknown>) => Error
 
 /** `fs.cp`'s own errors, by code. */
-export function copyError(
+function copyError(
   env: Env,
   code: string,
   message: string,

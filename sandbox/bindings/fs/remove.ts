@@ -36,7 +36,7 @@ export function removeFunctions(tree: FileTree, exceptions: UvExceptions, env: E
   }
 }
 
-export function removeAll(tree: FileTree, path: string): void {
+function removeAll(tree: FileTree, path: string): void {
   const place = tree.place(path, false)
   if (place.node === undefined) throw new FsFault('ENOENT')
   if (place.node.kind === 'directory') {

@@ -86,5 +86,3 @@ export const createDeadlineScheduler = ({
     },
   }
 }
-
-export type DeadlineScheduler = ReturnType<typeof createDeadlineScheduler>

@@ -242,5 +242,3 @@ export const createRunQueue = (deps: Dependencies) => {
     },
   }
 }
-
-export type RunQueue = ReturnType<typeof createRunQueue>

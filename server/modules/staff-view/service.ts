@@ -131,5 +131,3 @@ export const createStaffViewService = (deps: Dependencies) => {
       }),
   }
 }
-
-export type StaffViewService = ReturnType<typeof createStaffViewService>

@@ -83,5 +83,3 @@ export const createStaffService = ({ database, staffAuth }: Dependencies) => {
     },
   }
 }
-
-export type StaffService = ReturnType<typeof createStaffService>

@@ -81,5 +81,3 @@ export const createUpdateLog = ({ database, clock, attempts }: Dependencies) => 
     flush: () => flushed,
   }
 }
-
-export type UpdateLog = ReturnType<typeof createUpdateLog>

@@ -1,5 +1,5 @@
 /** Minutes left at which the page tells assistive technology. */
-export const announcedMinutes = [10, 5, 1] as const
+const announcedMinutes = [10, 5, 1] as const
 
 /** `1:02:03` or `02:03`. Rounds up, so 00:00 is shown only when the time is really over. */
 export function formatRemaining(remainingMs: number): string {

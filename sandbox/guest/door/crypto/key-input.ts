@@ -9,7 +9,7 @@ const formats = ['pem', 'der', 'raw-public', 'raw-private', 'raw-seed']
  * Key material of a spec, as `createPublicKey` and `createPrivateKey` take it. Never a path or a URL: those would make
  * OpenSSL read the host's files.
  */
-export function keyInput(spec: Record<string, unknown>): crypto.PublicKeyInput {
+function keyInput(spec: Record<string, unknown>): crypto.PublicKeyInput {
   const format = text(spec.format)
   if (format === 'jwk') {
     return { key: record(spec.jwk), format } as unknown as crypto.PublicKeyInput
