@@ -81,11 +81,7 @@ export const guestNodeFlags = ['--no-node-snapshot', '--no-flush-bytecode', '--n
 type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
 
 /** Spawns the pinned Node under `ulimit` in a process group of its own. */
-function spawnLimited(
-  nodeArguments: string[],
-  cpuSeconds: number,
-  stdio: Stdio,
-): ChildProcess {
+function spawnLimited(nodeArguments: string[], cpuSeconds: number, stdio: Stdio): ChildProcess {
   const node = realpathSync(process.execPath)
   if (process.platform === 'win32') return spawn(node, nodeArguments, { env: {}, stdio })
   const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -d ${dataKb}; exec "$0" "$@"`

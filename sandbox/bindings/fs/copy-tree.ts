@@ -15,13 +15,7 @@ export interface CopyOptions {
 type ErrorClass = new (info: Record<string, unknown>) => Error
 
 /** `fs.cp`'s own errors, by code. */
-function copyError(
-  env: Env,
-  code: string,
-  message: string,
-  path: string,
-  errno: string,
-): Error {
+function copyError(env: Env, code: string, message: string, path: string, errno: string): Error {
   const { codes } = env.requireBuiltin('internal/errors') as { codes: Record<string, ErrorClass> }
   const numbers = (env.internalBinding('constants').os as NodeObject).errno as Record<
     string,
