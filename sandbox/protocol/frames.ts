@@ -17,11 +17,13 @@ export function encodeFrame(message: object): Uint8Array {
   const blobs: Uint8Array[] = []
   let size = 0
   const json = Buffer.from(
-    JSON.stringify(message, (_key, value: unknown) => {
-      if (!(value instanceof Uint8Array)) return value
-      const reference = { $bytes: [size, value.byteLength] }
-      blobs.push(value)
-      size += value.byteLength
+    JSON.stringify(message, function (this: Record<string, unknown>, key, value: unknown) {
+      // As it stands in the message: `value` is what a Buffer's `toJSON` has made of it.
+      const bytes = this[key]
+      if (!(bytes instanceof Uint8Array)) return value
+      const reference = { $bytes: [size, bytes.byteLength] }
+      blobs.push(bytes)
+      size += bytes.byteLength
       return reference
     }),
   )
