@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { machineMember } from '../world/machine-member.ts'
 import { World } from '../world/world.ts'
-import { createMachine } from './net/run-both.ts'
+import { createMachine } from './worlds.ts'
 
 /** A program as files: name to text, the first one is run. */
 export type ProgramFiles = Record<string, string>
@@ -15,10 +15,10 @@ export interface Outcome {
   exitCode: number | null
 }
 
-const folder = '/app'
+const defaultFolder = '/app'
 
-/** Runs the program in the sandbox, in virtual time, alone in its world. */
-export async function runInSandbox(files: ProgramFiles): Promise<Outcome> {
+/** Runs the program in the sandbox, in virtual time, alone in its world; it believes to lie in `folder`. */
+export async function runInSandbox(files: ProgramFiles, folder = defaultFolder): Promise<Outcome> {
   const machine = await createMachine()
   const world = new World({
     mode: 'virtual',
@@ -55,17 +55,22 @@ export async function runOnNode(files: ProgramFiles): Promise<Outcome> {
   const root = mkdtempSync(join(tmpdir(), 'assay-'))
   try {
     for (const [name, text] of Object.entries(files)) writeFile(join(root, name), text)
-    const outcome = await spawnNode(root, Object.keys(files)[0] ?? '')
-    const atHome = (text: string) => text.replaceAll(root, folder)
+    const outcome = await spawnNode(root, [join(root, Object.keys(files)[0] ?? '')])
+    const atHome = (text: string) => text.replaceAll(root, defaultFolder)
     return { ...outcome, stdout: atHome(outcome.stdout), stderr: atHome(outcome.stderr) }
   } finally {
     rmSync(root, { recursive: true })
   }
 }
 
-function spawnNode(cwd: string, file: string): Promise<Outcome> {
+/** Runs a file where it lies on the pinned Node, over the real loopback. */
+export function runFileOnNode(path: string, nodeArguments: string[] = []): Promise<Outcome> {
+  return spawnNode(dirname(path), ['--no-warnings', ...nodeArguments, path])
+}
+
+function spawnNode(cwd: string, nodeArguments: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(cwd, file)], {
+    const child = spawn(process.execPath, nodeArguments, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {},

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { expect, test } from 'vitest'
-import { addProgram, createMachine, createWorld, launchOf } from '../test/net/run-both.ts'
+import { addProgram, createMachine, createWorld, launchOf } from '../test/worlds.ts'
 import { machineMember } from './machine-member.ts'
 import { World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { runInSandbox, runOnNode } from '../net/run-both.ts'
+import { runFileOnNode, runInSandbox } from '../run-both.ts'
 
 const folder = fileURLToPath(new URL('fixtures', import.meta.url))
 
@@ -9,12 +9,10 @@ describe('programs that use core modules', () => {
   test.each(readdirSync(folder))('%s prints what Node prints', async (name) => {
     const path = `${folder}/${name}`
     const [native, sandboxed] = await Promise.all([
-      runOnNode(path),
+      runFileOnNode(path),
       // At the same path: its length decides where `inspect` breaks a line that shows a stack.
-      runInSandbox(readFileSync(path, 'utf8'), path),
+      runInSandbox({ [name]: readFileSync(path, 'utf8') }, folder),
     ])
-    expect(sandboxed.output).toBe(native.output)
-    expect(sandboxed.exitCode).toBe(native.exitCode)
-    expect(sandboxed.end).toEqual({ kind: 'exited' })
+    expect(sandboxed).toEqual(native)
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { runInSandbox } from '../net/run-both.ts'
+import { runInSandbox } from '../run-both.ts'
 
 const lines = async (text: string) => {
-  const { output, exitCode } = await runInSandbox(text)
-  expect(exitCode, output).toBe(0)
-  return output.trimEnd().split('\n')
+  const { stdout, stderr, exitCode } = await runInSandbox({ 'main.cjs': text })
+  expect(exitCode, stdout + stderr).toBe(0)
+  return stdout.trimEnd().split('\n')
 }
 
 describe('objects that a program holds on the host', () => {

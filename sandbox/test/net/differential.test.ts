@@ -1,6 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { fixturePath, readFixture, runInSandbox, runOnNode } from './run-both.ts'
+import { runFileOnNode, runInSandbox } from '../run-both.ts'
+
+const folder = fileURLToPath(new URL('fixtures', import.meta.url))
 
 /** Under Node's own permission model child processes are refused, as they are in the sandbox. */
 const nodeArguments: Record<string, string[]> = {
@@ -8,13 +11,12 @@ const nodeArguments: Record<string, string[]> = {
 }
 
 describe('programs that use the network', () => {
-  test.each(readdirSync(fixturePath('.')))('%s prints what Node prints', async (name) => {
+  test.each(readdirSync(folder))('%s prints what Node prints', async (name) => {
+    const path = `${folder}/${name}`
     const [native, sandboxed] = await Promise.all([
-      runOnNode(fixturePath(name), nodeArguments[name]),
-      runInSandbox(readFixture(name)),
+      runFileOnNode(path, nodeArguments[name]),
+      runInSandbox({ [name]: readFileSync(path, 'utf8') }, folder),
     ])
-    expect(sandboxed.output).toBe(native.output)
-    expect(sandboxed.exitCode).toBe(native.exitCode)
-    expect(sandboxed.end).toEqual({ kind: 'exited' })
+    expect(sandboxed).toEqual(native)
   })
 })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { runInSandbox } from './run-both.ts'
+import { runInSandbox } from '../run-both.ts'
 
 test('more sockets than the guest may open fail with EMFILE', async () => {
-  const { output } = await runInSandbox(`
+  const { stdout } = await runInSandbox({
+    'main.cjs': `
     const net = require('node:net')
     const errors = new Map()
     let open = 0
@@ -23,12 +24,14 @@ test('more sockets than the guest may open fail with EMFILE', async () => {
         })
       }, 10)
     })
-  `)
-  expect(output).toBe('true true\nroom again\n')
+  `,
+  })
+  expect(stdout).toBe('true true\nroom again\n')
 })
 
 test('a writer nobody reads is held back, not buffered without end', async () => {
-  const { output } = await runInSandbox(`
+  const { stdout } = await runInSandbox({
+    'main.cjs': `
     const net = require('node:net')
     const server = net.createServer((c) => c.pause()).listen(0, '127.0.0.1', () => {
       const c = net.connect(server.address().port, '127.0.0.1')
@@ -47,18 +50,21 @@ test('a writer nobody reads is held back, not buffered without end', async () =>
         process.exit()
       }, 50)
     })
-  `)
-  expect(output).toBe('true true\n')
+  `,
+  })
+  expect(stdout).toBe('true true\n')
 })
 
 test('TLS, UDP and child processes are refused by name', async () => {
-  const { output } = await runInSandbox(`
+  const { stdout } = await runInSandbox({
+    'main.cjs': `
     const attempt = (run) => { try { run() } catch (e) { console.log(e.code, e.message) } }
     attempt(() => require('node:https').get('https://a.test/'))
     attempt(() => require('node:dgram').createSocket('udp4'))
     attempt(() => require('node:child_process').execSync('id'))
-  `)
-  expect(output).toMatch(/^ERR_FEATURE_UNAVAILABLE_ON_PLATFORM .* unavailable in the sandbox\n/)
-  expect(output).toContain('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM The feature UDP is unavailable')
-  expect(output).toContain('ERR_ACCESS_DENIED Access to this API has been restricted')
+  `,
+  })
+  expect(stdout).toMatch(/^ERR_FEATURE_UNAVAILABLE_ON_PLATFORM .* unavailable in the sandbox\n/)
+  expect(stdout).toContain('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM The feature UDP is unavailable')
+  expect(stdout).toContain('ERR_ACCESS_DENIED Access to this API has been restricted')
 })

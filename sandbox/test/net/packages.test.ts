@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addProgram, createWorld, installedPackages } from './run-both.ts'
+import { addProgram, createWorld, installedPackages } from '../worlds.ts'
 
 const app = `
   const express = require('express')
