@@ -108,6 +108,35 @@ describe('the run queue', () => {
     expect(await readVerdicts(t)).toHaveLength(1)
   })
 
+  test('gives up a run that was being judged at the end of too many servers', async () => {
+    const { t, calls } = await setup(neverSettles)
+    for (let start = 1; start < maxTries; start += 1) {
+      await new Promise(setImmediate)
+      await t.restart()
+    }
+    await new Promise(setImmediate)
+    expect(await readRuns(t)).toMatchObject([{ state: 'running', tries: maxTries }])
+    await t.restart()
+    await t.settle()
+    expect(calls()).toBe(maxTries)
+    expect(await readRuns(t)).toMatchObject([{ state: 'failed', outcome: 'failed' }])
+    expect(await readVerdicts(t)).toEqual([])
+  })
+
+  test('does not count a try that our own closing cut short', async () => {
+    const cut = Promise.withResolvers<never>()
+    const { t } = await setup((_job, call) => (call === 1 ? cut.promise : makeResult()))
+    await new Promise(setImmediate)
+    const { queue } = t.services
+    queue.stop()
+    cut.reject(new EngineFailure('the engine was closed'))
+    await queue.idle()
+    expect(await readRuns(t)).toMatchObject([{ state: 'queued', tries: 0 }])
+    await t.restart()
+    await t.settle()
+    expect(await readRuns(t)).toMatchObject([{ state: 'completed', tries: 1 }])
+  })
+
   test('judges sample runs, which somebody waits for, before graded runs', async () => {
     const gate = Promise.withResolvers<never>()
     const t = await buildTestApp({ slugs: ['say-hello'], config: { concurrency: 1 } })

@@ -109,6 +109,18 @@ export const createRunQueue = (deps: Dependencies) => {
     })
   }
 
+  /** Ends a try that was cut short by our own closing, as if it had not been made. */
+  const giveBack = async (run: RunRow & { leaseToken: string }) => {
+    await database.write((tx) =>
+      updateLeasedRun(tx, run.id, run.leaseToken, {
+        state: 'queued',
+        tries: run.tries - 1,
+        leaseToken: null,
+        leaseUntil: null,
+      }),
+    )
+  }
+
   /** Gives the run back to the queue, or gives it up after `maxTries`. */
   const fail = async (run: RunRow & { leaseToken: string }, error: unknown) => {
     const isExpected = error instanceof EngineFailure
@@ -147,7 +159,7 @@ export const createRunQueue = (deps: Dependencies) => {
       await complete(run)
     } catch (error) {
       // While closing, the engine is torn down under the run; the next start takes it up again.
-      if (isStopped) return
+      if (isStopped) return await giveBack(run)
       await fail(run, error)
     } finally {
       stopRenewing()
@@ -190,7 +202,10 @@ export const createRunQueue = (deps: Dependencies) => {
       })
   }
 
-  /** Puts runs back whose lease has run out; with `everyone`, all that seem to run (nobody runs right after a start). */
+  /**
+   * Puts runs back whose lease has run out; with `everyone`, all that seem to run (nobody runs right after a start).
+   * A run whose last try ended so is given up: it may be what ends us, and would end every start after this one.
+   */
   const takeBack = (everyone: boolean) =>
     database.write(async (tx) => {
       const now = clock.now()
@@ -207,10 +222,16 @@ export const createRunQueue = (deps: Dependencies) => {
         }
         if (!everyone && (run.leaseUntil ?? 0) > now) continue
         await updateRun(tx, run.id, {
-          state: 'queued',
           leaseToken: null,
           leaseUntil: null,
-          notBefore: now,
+          ...(run.tries < maxTries
+            ? { state: 'queued', notBefore: now }
+            : {
+                state: 'failed',
+                outcome: 'failed',
+                finishedAt: now,
+                note: 'the server ended, or lost the run, while it was judged',
+              }),
         })
       }
     })
