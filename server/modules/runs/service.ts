@@ -13,6 +13,7 @@ import {
   type RunRow,
   selectGradeRuns,
   selectOptionalResult,
+  selectOptionalRun,
   selectRun,
   selectRunsOfItem,
   updateRun,
@@ -109,8 +110,8 @@ export const createRunsService = (deps: Dependencies) => {
 
     /** What the candidate may see of a run, or null when it is none of theirs to see. */
     async selectOptionalForCandidate(db: Queries, attemptId: string, runId: string) {
-      const record = await selectRun(db, runId)
-      if (record.item.attemptId !== attemptId || !isForCandidate(record)) return null
+      const record = await selectOptionalRun(db, runId)
+      if (record?.item.attemptId !== attemptId || !isForCandidate(record)) return null
       return presentCandidateRun(record, await selectOptionalResult(db, record))
     },
 

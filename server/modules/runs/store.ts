@@ -22,8 +22,11 @@ const records = (db: Queries) =>
     .innerJoin(attemptItems, eq(attemptItems.id, runs.itemId))
     .leftJoin(verdicts, eq(verdicts.runId, runs.id))
 
+export const selectOptionalRun = async (db: Queries, id: string): Promise<RunRecord | null> =>
+  (await records(db).where(eq(runs.id, id)))[0] ?? null
+
 export const selectRun = async (db: Queries, id: string): Promise<RunRecord> => {
-  const [record] = await records(db).where(eq(runs.id, id))
+  const record = await selectOptionalRun(db, id)
   if (!record) throw createError('APP_ERR_NOT_FOUND', `No run ${id}`)
   return record
 }
