@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Mount } from '../../guest/door/mount.ts'
 import { type ProgramTrace, parseTrace } from '../../protocol/trace.ts'
 import { machineMember } from '../../world/machine-member.ts'
-import { createMachine, createWorld, launchOf } from '../net/run-both.ts'
+import { createMachine, createWorld, launchOf } from '../worlds.ts'
 
 const installed = join(fileURLToPath(new URL('../../..', import.meta.url)), 'node_modules')
 
@@ -40,9 +40,9 @@ export async function startTraced(
   world.onOutput((_id, message) => {
     if (message.kind === 'trace') answer = message.trace
   })
-  const launch = launchOf(text, mounts, undefined, path)
-  const program = { ...launch.program, cwd: dirname(path), isTraced }
-  world.input('app', { ...launch, program: { ...program, files: { ...program.files, ...files } } })
+  const launch = launchOf(text, mounts)
+  const place = { argv: [path], cwd: dirname(path), files: { [path]: text, ...files } }
+  world.input('app', { ...launch, program: { ...launch.program, ...place, isTraced } })
   /** A server's own timers never end, so a run is as long as it is told to be; it ends with the program's trace. */
   const pass = async (ms: number) => {
     answer = undefined
