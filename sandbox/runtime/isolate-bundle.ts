@@ -23,6 +23,7 @@ export async function buildIsolateBundle(cacheDir: string): Promise<string> {
   mkdirSync(cacheDir, { recursive: true })
   const result = await build({
     entryPoints: [join(sandboxRoot, 'isolate/boot.ts')],
+    inject: [join(sandboxRoot, 'isolate/own-statics.ts')],
     bundle: true,
     write: false,
     format: 'iife',

@@ -170,11 +170,11 @@ export class Endpoint {
     const merged = new Uint8Array(count)
     for (let filled = 0; filled < count; ) {
       const part = this.#queue[0] as Uint8Array
-      const piece = part.subarray(0, count - filled)
+      const piece = partOf(part, 0, count - filled)
       merged.set(piece, filled)
       filled += piece.length
       if (piece.length === part.length) this.#queue.shift()
-      else this.#queue[0] = part.subarray(piece.length)
+      else this.#queue[0] = partOf(part, piece.length, part.length)
     }
     return merged
   }
@@ -207,5 +207,12 @@ function towards(peer: Endpoint, self: Endpoint): Transport {
 
 /** A copy over a buffer of its own. (`slice` would not do: that of a Node `Buffer` does not copy.) */
 export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end))
+  return new Uint8Array(partOf(bytes, start, end))
+}
+
+const { subarray } = Uint8Array.prototype
+
+/** `subarray`, whatever a program has put in its place: what goes to the world must be what the program wrote. */
+export function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return Reflect.apply(subarray, bytes, [start, end])
 }

@@ -1,5 +1,5 @@
 import type { Env } from '../../isolate/env.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, partOf } from './endpoint.ts'
 import { errno } from './errno.ts'
 import { networkOf } from './network.ts'
 import {
@@ -168,7 +168,7 @@ export class LibuvStream implements StreamDriver {
       const { request, rest } = this.#writes[0] as PendingWrite
       const taken = this.#endpoint?.write(rest) ?? errno.EBADF
       if (taken >= 0 && taken < rest.length) {
-        this.#writes[0] = { request, rest: rest.subarray(taken) }
+        this.#writes[0] = { request, rest: partOf(rest, taken, rest.length) }
         return
       }
       this.#writes.shift()

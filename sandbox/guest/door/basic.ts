@@ -1,6 +1,11 @@
 import { parseEnv } from 'node:util'
 import type { DoorHost, DoorOps } from './door.ts'
 
+const isMessage = (value: unknown): value is { kind: string } =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { kind?: unknown }).kind === 'string'
+
 /** Time, output, exit: what every guest needs. */
 export function basicOps(host: DoorHost): DoorOps {
   const encoder = new TextEncoder()
@@ -8,14 +13,19 @@ export function basicOps(host: DoorHost): DoorOps {
     'clock.now': () => performance.now() - host.startedAtMs,
     /** Epoch milliseconds at which this guest's real clock reads 0. */
     'clock.origin': () => Date.now() - (performance.now() - host.startedAtMs),
-    emit(messageJson: string, bytes: Uint8Array | undefined) {
-      const message = JSON.parse(messageJson) as { kind: string }
+    emit(messageJson: string, bytes: unknown) {
+      const message: unknown = JSON.parse(messageJson)
+      // A program that broke what our code in its realm is made of: its message is lost, the frame is not.
+      if (!isMessage(message)) throw new TypeError('expected a message with a kind')
+      if (bytes !== undefined && !(bytes instanceof Uint8Array)) {
+        throw new TypeError(`expected bytes, got ${typeof bytes}`)
+      }
       host.onOutput(bytes === undefined ? message : { ...message, bytes })
     },
-    print(fd: number, data: string | Uint8Array) {
+    print(fd: number, data: unknown) {
       host.onPrint(
         fd === 2 ? 'stderr' : 'stdout',
-        typeof data === 'string' ? encoder.encode(data) : data,
+        data instanceof Uint8Array ? data : encoder.encode(String(data)),
       )
     },
     exit(code: number) {

@@ -108,3 +108,43 @@ http.createServer((_, res) => { res.setHeader('content-type', 'application/json'
 `,
   },
 }
+
+/** What a program may break of its own realm before it serves; names end "a program that replaces". */
+export const replaced = [
+  'JSON.stringify',
+  'JSON.parse',
+  'Reflect.apply',
+  'Object.defineProperty',
+  'Object.assign',
+  'Object.entries',
+  'Map.prototype.get',
+  'Map.prototype.set',
+  'WeakMap.prototype.get',
+  'Set.prototype.add',
+  'Array.prototype.push',
+  'Array.prototype.shift',
+  'Array.prototype.splice',
+  'Array.prototype[Symbol.iterator]',
+  'Array.prototype.map',
+  'Uint8Array.prototype.set',
+  'Uint8Array.prototype.subarray',
+  'Uint8Array.prototype.slice',
+  'String.prototype.slice',
+  'Function.prototype.call',
+  'Function.prototype.bind',
+  'Promise.prototype.then',
+  'globalThis.Map',
+  'globalThis.String',
+  'globalThis.Uint8Array',
+  'globalThis.queueMicrotask',
+]
+
+/** Serves what is asked, on Node as well, after it has replaced one builtin: by one that throws, or that answers nonsense. */
+export const saboteur = (name: string, body: string) => `import http from 'node:http'
+const server = http.createServer((_, res) => {
+  res.setHeader('content-type', 'application/json')
+  res.end('{"says":"hello"}')
+})
+${name} = function replacement() { ${body} }
+server.listen(process.env.PORT)
+`

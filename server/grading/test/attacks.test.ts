@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadChallenge } from '../../packs/load-challenge.ts'
 import type { RunEngine } from '../engine.ts'
 import { createRunEngine } from '../run-engine.ts'
-import { type Canaries, forgeries, searches } from './attack-programs.ts'
+import { type Canaries, forgeries, replaced, saboteur, searches } from './attack-programs.ts'
 import { makeFaultsPack } from './faults-pack.ts'
 
 const cacheDir = join(import.meta.dirname, '../../../.cache/sandbox')
@@ -85,4 +85,23 @@ describe('a program that', () => {
     expect(result.cases.map(({ status }) => status)).not.toContain('passed')
     expect(result.cases).toHaveLength(4)
   })
+})
+
+describe('a program that replaces', () => {
+  test.each(replaced)('%s is judged all the same', async (name) => {
+    for (const body of ["throw new Error('no')", "return 'x'"]) {
+      // A rejection would be a failure of ours, retried and never scored.
+      const result = await grade({ 'server.js': saboteur(name, body) })
+      expect(result.cases).toHaveLength(4)
+      expect(result.verdict).not.toBe('accepted')
+    }
+  })
+
+  test.each(replaced.filter((name) => /^(?:JSON|Reflect|Object|globalThis)\./.test(name)))(
+    '%s breaks nothing of the sandbox',
+    async (name) => {
+      const result = await grade({ 'server.js': saboteur(name, "throw new Error('no')") })
+      expect(result.cases[0]?.status).toBe('passed')
+    },
+  )
 })
