@@ -8,7 +8,7 @@ import { invitations, loginSessions } from '../../infra/schema/attempts.ts'
 import type { AssessmentsService } from '../assessments/service.ts'
 import type { AttemptsService } from '../attempts/service.ts'
 import type { Actor, AuditService } from '../audit/service.ts'
-import { invitationLifeMs, loginSessionLifeMs, refuseEntry } from './policy.ts'
+import { decideEntry, invitationLifeMs, loginSessionLifeMs } from './policy.ts'
 
 export interface NewInvitation {
   assessmentId: string
@@ -181,10 +181,14 @@ export const createInvitationsService = (deps: Dependencies) => {
     },
 
     /**
-     * Trades the secret of a link for a login session. Throws `APP_ERR_INVITATION_…` or `APP_ERR_ATTEMPT_CLOSED`.
+     * Trades the secret of a link for a login session. Throws `APP_ERR_INVITATION_…`.
      * @param loginSecret of the browser's login session, if it has one
+     * @returns the attempt, and the secret of the login session: null when the link shows the receipt and no more
      */
-    async enter(token: string, loginSecret: string | null) {
+    async enter(
+      token: string,
+      loginSecret: string | null,
+    ): Promise<{ attemptId: string; secret: string | null }> {
       const entered = await database.write(async (tx) => {
         const [invitation] = await tx
           .select()
@@ -200,14 +204,14 @@ export const createInvitationsService = (deps: Dependencies) => {
         const { attempt } = record
         const now = clock.now()
         const login = loginSecret === null ? null : await selectOptionalLogin(tx, loginSecret)
-        const refusal = refuseEntry({
+        const entry = decideEntry({
           invitationState: record.invitation.state,
           attemptState: attempt.state,
           expiresAt: record.invitation.expiresAt,
           now,
           isSignedIn: login?.attemptId === attempt.id,
         })
-        if (refusal === 'expired' && record.invitation.state !== 'expired') {
+        if (entry === 'expired' && record.invitation.state !== 'expired') {
           await tx
             .update(invitations)
             .set({ state: 'expired' })
@@ -218,7 +222,7 @@ export const createInvitationsService = (deps: Dependencies) => {
             attemptId: attempt.id,
           })
         }
-        if (refusal) return { attemptId: attempt.id, refusal }
+        if (entry !== 'login-session') return { attemptId: attempt.id, entry }
         if (record.invitation.state === 'created' || record.invitation.state === 'sent') {
           await tx
             .update(invitations)
@@ -231,7 +235,7 @@ export const createInvitationsService = (deps: Dependencies) => {
           })
         }
         if (loginSecret !== null && login?.attemptId === attempt.id) {
-          return { attemptId: attempt.id, secret: loginSecret }
+          return { attemptId: attempt.id, entry, secret: loginSecret }
         }
         const secret = ids.secret()
         await tx.insert(loginSessions).values({
@@ -240,22 +244,20 @@ export const createInvitationsService = (deps: Dependencies) => {
           createdAt: now,
           expiresAt: now + loginSessionLifeMs,
         })
-        return { attemptId: attempt.id, secret }
+        return { attemptId: attempt.id, entry, secret }
       })
       events.emit('attemptChanged', { attemptId: entered.attemptId })
-      if (!('refusal' in entered)) return entered
-      switch (entered.refusal) {
+      switch (entered.entry) {
+        case 'login-session':
+          return { attemptId: entered.attemptId, secret: entered.secret }
+        case 'receipt':
+          return { attemptId: entered.attemptId, secret: null }
         case 'revoked':
           throw createError('APP_ERR_INVITATION_REVOKED', 'This invitation was withdrawn')
         case 'expired':
           throw createError(
             'APP_ERR_INVITATION_EXPIRED',
             'This invitation has expired: ask for a new one',
-          )
-        case 'closed':
-          throw createError(
-            'APP_ERR_ATTEMPT_CLOSED',
-            'This attempt has been handed in: its link opens nothing any more',
           )
       }
     },

@@ -60,15 +60,39 @@ describe('POST /api/candidate/enter', () => {
     expect((await elsewhere.get('/candidate/home')).statusCode).toBe(200)
   })
 
-  test('shows the receipt to the browser that submitted, and nothing to another', async () => {
+  test('goes on signing in the browser that submitted', async () => {
     const t = await buildTestApp()
     const { token, browser } = await t.startedCandidate()
     await browser.post('/candidate/submit', { confirm: true })
     expect((await browser.post('/candidate/enter', { token })).json()).toMatchObject({
       receipt: { by: 'candidate' },
     })
-    const elsewhere = await t.browser().post('/candidate/enter', { token })
-    expect(elsewhere.json()).toMatchObject({ code: 'APP_ERR_ATTEMPT_CLOSED' })
+    expect((await browser.get('/candidate/home')).statusCode).toBe(200)
+  })
+
+  test('shows another browser the receipt of a closed attempt and lets it in nowhere', async () => {
+    const t = await buildTestApp()
+    const { token, browser, itemIds } = await t.startedCandidate()
+    const { receipt } = (await browser.post('/candidate/submit', { confirm: true })).json()
+    await t.settle()
+    const elsewhere = t.browser()
+    const response = await elsewhere.post('/candidate/enter', { token })
+    expect(response.json()).toMatchObject({ receipt })
+    expect(receipt).toMatchObject({ submittedAt: t.clock.now(), by: 'candidate' })
+    expect(response.cookies).toEqual([])
+    for (const path of ['/home', `/items/${itemIds[0]}`, `/items/${itemIds[0]}/runs`]) {
+      expect((await elsewhere.get(`/candidate${path}`)).statusCode).toBe(401)
+    }
+    expect((await browser.get('/candidate/home')).json().receipt).toEqual(receipt)
+  })
+
+  test('tells another browser when the deadline handed in', async () => {
+    const t = await buildTestApp()
+    const { token } = await t.startedCandidate()
+    t.clock.advance(61 * 60_000)
+    await t.settle()
+    const response = await t.browser().post('/candidate/enter', { token })
+    expect(response.json()).toMatchObject({ receipt: { by: 'deadline' } })
   })
 
   test('refuses an invitation that has expired, and says so to staff', async () => {

@@ -11,7 +11,8 @@ export const enterRoute = async (server: Server, { services, config }: RouteOpti
       // 256 bits are not guessed; this keeps anybody from trying loudly.
       config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
       schema: {
-        summary: 'Trade the secret of a personal link for a login session',
+        summary:
+          'Trade the secret of a personal link for a login session, or for the receipt afterwards',
         body: EnterBody,
         response: responses(CandidateHome),
       },
@@ -21,7 +22,7 @@ export const enterRoute = async (server: Server, { services, config }: RouteOpti
         request.body.token,
         loginSecretOf(request),
       )
-      setLoginCookie(reply, secret, config)
+      if (secret !== null) setLoginCookie(reply, secret, config)
       return services.lifecycle.readHome(attemptId)
     },
   )

@@ -1,21 +1,31 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import type { CandidateHome } from '../../../../contract/api.ts'
 import { paths } from '../../config/paths.ts'
 import { enterWithLink } from '../../lib/candidate-api.ts'
 import { describeFailure } from '../../lib/shown-error.ts'
 import { useStoreHome } from '../../live/use-candidate-home.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PageMessage } from '../../ui/PageMessage.tsx'
+import { Receipt } from '../../ui/Receipt.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 
-/** Trades the secret of a personal link for a login session, then takes the secret out of the address bar. */
+function isOver({ attemptState }: CandidateHome): boolean {
+  return attemptState !== 'not-started' && attemptState !== 'open'
+}
+
+/**
+ * Trades the secret of a personal link for a login session, then takes the secret out of the address bar. The link of
+ * an attempt that is over signs nobody in: it stays where it is and shows the receipt, so that a reload does too.
+ */
 export function EnterPage({ token }: { token: string }) {
   const [, navigate] = useLocation()
   const storeHome = useStoreHome()
   const enter = useMutation({
     mutationFn: enterWithLink,
     onSuccess: (home) => {
+      if (isOver(home)) return
       storeHome(home)
       navigate(paths.candidate.href(), { replace: true })
     },
@@ -30,6 +40,7 @@ export function EnterPage({ token }: { token: string }) {
     mutate(token)
   }, [mutate, token])
 
+  if (enter.data && isOver(enter.data)) return <Receipt home={enter.data} />
   if (!enter.isError) return <Spinner label="Opening your assessment…" />
   return (
     <PageMessage

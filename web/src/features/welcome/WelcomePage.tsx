@@ -7,9 +7,9 @@ import { describeFailure } from '../../lib/shown-error.ts'
 import { useCandidateHome } from '../../live/use-candidate-home.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PageMessage } from '../../ui/PageMessage.tsx'
+import { Receipt } from '../../ui/Receipt.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 import { Briefing } from './Briefing.tsx'
-import { Receipt } from './Receipt.tsx'
 
 /** `/candidate`: the briefing before the clock, the way back into the work, or the receipt after it. */
 export function WelcomePage() {
@@ -53,11 +53,6 @@ function ByState({ home }: { home: CandidateHome }) {
       return last ? <Redirect to={paths.work.href(last.id)} replace /> : <NoItems />
     }
     case 'withdrawn':
-      return (
-        <PageMessage title="This assessment was withdrawn">
-          <p>There is nothing more to do. Ask the person who invited you if this is a surprise.</p>
-        </PageMessage>
-      )
     case 'submitted':
     case 'expired':
     case 'graded':

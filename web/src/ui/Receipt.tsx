@@ -1,14 +1,30 @@
-import type { CandidateHome } from '../../../../contract/api.ts'
-import { formatExactDateTime } from '../../lib/format.ts'
-import { CopyButton } from '../../ui/CopyButton.tsx'
-import { Icon } from '../../ui/Icon.tsx'
-import { Logo } from '../../ui/Logo.tsx'
-import { PageHeading } from '../../ui/PageHeading.tsx'
-import { ThemeMenu } from '../../ui/ThemeMenu.tsx'
+import type { CandidateHome } from '../../../contract/api.ts'
+import { formatExactDateTime } from '../lib/format.ts'
+import { CopyButton } from './CopyButton.tsx'
+import { Icon } from './Icon.tsx'
+import { Logo } from './Logo.tsx'
+import { PageHeading } from './PageHeading.tsx'
+import { PageMessage } from './PageMessage.tsx'
 import styles from './Receipt.module.css'
+import { ThemeMenu } from './ThemeMenu.tsx'
 
-/** Proof of what was handed in. Scores are not shown here: the people who invited the candidate share them. */
+/**
+ * What is left of an attempt that is over: the proof of what was handed in, or that it was withdrawn. Scores are not
+ * shown here: the people who invited the candidate share them.
+ */
 export function Receipt({ home }: { home: CandidateHome }) {
+  if (home.attemptState === 'withdrawn') {
+    return (
+      <PageMessage title="This assessment was withdrawn">
+        <title>Withdrawn – Assay</title>
+        <p>There is nothing more to do. Ask the person who invited you if this is a surprise.</p>
+      </PageMessage>
+    )
+  }
+  return <HandedIn home={home} />
+}
+
+function HandedIn({ home }: { home: CandidateHome }) {
   const { receipt, assessment, items } = home
   return (
     <div className={styles.page}>
