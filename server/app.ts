@@ -17,6 +17,7 @@ import type { Ids } from './infra/ids.ts'
 import { createLog } from './infra/log.ts'
 import { openapiOptions } from './openapi-options.ts'
 import { candidateScope } from './routes/candidate/scope.ts'
+import { clientKey } from './routes/client-key.ts'
 import { handleError } from './routes/error-handler.ts'
 import { createOriginCheck } from './routes/origin-check.ts'
 import { healthRoutes } from './routes/public/health.ts'
@@ -94,6 +95,7 @@ export const buildApp = async (options: AppOptions) => {
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: '1 minute',
+    keyGenerator: (request) => clientKey(request.ip),
     errorResponseBuilder: (_request, { max, after }) =>
       createError(
         'APP_ERR_TOO_MANY_REQUESTS',
