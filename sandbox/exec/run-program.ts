@@ -1,10 +1,13 @@
 import { writeSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { Machine } from '../guest/machine.ts'
 import type { Program } from '../isolate/env.ts'
 import { loadFacts } from '../runtime/facts.ts'
 import { buildIsolateBundle } from '../runtime/isolate-bundle.ts'
 import { machineMember } from '../world/machine-member.ts'
+import type { Member } from '../world/member.ts'
 import { World } from '../world/world.ts'
+import { takeSignals } from './signals.ts'
 
 export interface ExecOptions {
   cacheDir: string
@@ -28,7 +31,7 @@ const exitCodes = { stuck: 1, crashed: 134 } as const
 /**
  * Runs a script of the host's in the sandbox as `node` would, alone in a world of its own, in this process. Its streams
  * go to ours.
- * @returns the program's exit code; 134 when its isolate ran out of memory
+ * @returns the program's exit code, 128 + n when signal n ended it; 134 when its isolate ran out of memory
  */
 export async function runProgram(options: ExecOptions): Promise<number> {
   const machine = new Machine({
@@ -44,7 +47,8 @@ export async function runProgram(options: ExecOptions): Promise<number> {
     limits: { steps: Number.POSITIVE_INFINITY, virtualHorizonMs },
   })
   world.onPrint((_id, stream, bytes) => writeAll(stream === 'stderr' ? 2 : 1, bytes))
-  world.addMember(machineMember(machine, id, ['sandbox']))
+  world.addMember(yieldingMember(machineMember(machine, id, ['sandbox'])))
+  takeSignals((signal) => world.input(id, { kind: 'signal', signal }))
   world.input(id, {
     kind: 'launch',
     program: programOf(options),
@@ -67,6 +71,18 @@ const id = 'program'
 function hasEnded(world: World): boolean {
   const kind = world.stateOf(id)?.kind
   return kind === 'exited' || kind === 'crashed'
+}
+
+/** Lets our own events through, signals above all, also while the program never comes to rest. */
+function yieldingMember(member: Member): Member {
+  return {
+    ...member,
+    async step(request) {
+      const result = await member.step(request)
+      if (result.state.kind === 'busy') await setImmediate()
+      return result
+    },
+  }
 }
 
 function programOf(options: ExecOptions): Program {

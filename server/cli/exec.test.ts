@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseExecArguments } from './exec.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
@@ -72,6 +73,100 @@ test('node:test runs a suite', async () => {
   expect(stdout).toMatch(/ℹ pass 2\nℹ fail 1/)
   expect(exitCode).toBe(1)
 })
+
+/** Starts a program, waits for its first line, and answers a way to signal `assay exec` and how it ends. */
+async function started(args: string[]) {
+  const child = spawn(process.execPath, [cli, 'exec', ...args], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let stdout = ''
+  const ended = new Promise<{ stdout: string; exitCode: number | null }>((resolve) => {
+    child.on('close', (exitCode) => resolve({ stdout, exitCode }))
+  })
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+      if (stdout.includes('\n')) resolve()
+    })
+  })
+  return { child, ended, innerPid: () => childOf(child.pid ?? 0) }
+}
+
+const childOf = (pid: number) =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0])
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** A process that was told to end needs a moment for it; the test's own time limit is the bound. */
+const hasGone = async (pid: number) => {
+  while (isAlive(pid)) await setTimeout(20)
+  return true
+}
+
+describe('a signal', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a program that does not listen, with exit code %i', async (signal, code) => {
+    const { child, ended } = await started(['signals/waits.cjs'])
+    child.kill(signal)
+    expect(await ended).toEqual({ stdout: 'ready\n', exitCode: code })
+  })
+
+  test('reaches the handler of a program that listens, which ends as it likes', async () => {
+    const { child, ended } = await started(['signals/listens.cjs'])
+    child.kill('SIGTERM')
+    expect(await ended).toEqual({ stdout: 'ready\ngot SIGTERM\ndone\n', exitCode: 7 })
+  })
+
+  test('reaches a program that never comes to rest', async () => {
+    const { child, ended } = await started(['signals/immediates.cjs'])
+    child.kill('SIGINT')
+    expect(await ended).toEqual({ stdout: 'ready\ngot SIGINT\n', exitCode: 5 })
+  })
+
+  test('ends a program that never comes back to its events', async () => {
+    const { child, ended } = await started(['signals/spins.cjs'])
+    // It takes the signals that come before its loop begins.
+    const asking = setInterval(() => child.kill('SIGTERM'), 50)
+    expect((await ended).exitCode).toBe(143)
+    clearInterval(asking)
+  })
+
+  test.runIf(existsSync('/proc/self/task'))('sent to the whole group counts once', async () => {
+    const { child, ended, innerPid } = await started(['signals/counts.cjs'])
+    process.kill(innerPid(), 'SIGINT')
+    child.kill('SIGINT')
+    expect(await ended).toEqual({ stdout: 'ready\n1\n', exitCode: 0 })
+  })
+
+  test.runIf(existsSync('/proc/self/task'))(
+    'that kills the command takes the program along',
+    async () => {
+      const { child, ended, innerPid } = await started(['signals/waits.cjs'])
+      const pid = innerPid()
+      child.kill('SIGKILL')
+      await ended
+      expect(await hasGone(pid)).toBe(true)
+    },
+  )
+})
+
+test.each(['stdin/events.cjs', 'stdin/iterates.mjs', 'stdin/reads-at-once.cjs'])(
+  'a program that reads its input sees the end of it: %s',
+  async (script) => {
+    const { ended } = await started([script])
+    expect(await ended).toEqual({ stdout: 'ready\nend\n', exitCode: 0 })
+  },
+)
 
 test.each([
   [[], 'expected a script'],

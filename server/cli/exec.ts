@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
 import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
+import { runExecProcess } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const execMain = join(projectRoot, 'sandbox', 'exec', 'main.ts')
@@ -19,8 +19,8 @@ class ExecUsageError extends Error {
 
 /**
  * Runs a script in the sandbox as node would: `require` and `import` resolve inside the root, which it sees at its own
- * path; what it writes stays in memory.
- * @returns the program's exit code; 2 for wrong usage
+ * path; what it writes stays in memory, and its input is at its end.
+ * @returns the program's exit code, 128 + n when signal n ended it; 2 for wrong usage
  */
 export async function run(args: string[]): Promise<number> {
   let options: ExecOptions
@@ -31,13 +31,7 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`assay exec: ${error.message}\n${usage}`)
     return usageExitCode
   }
-  const child = spawn(process.execPath, [...guestNodeFlags, execMain, JSON.stringify(options)], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 134)))
-  })
+  return runExecProcess([...guestNodeFlags, execMain, JSON.stringify(options)])
 }
 
 /** Options stand before the script; everything after it is the script's own. */
