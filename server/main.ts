@@ -1,4 +1,4 @@
-import closeWithGrace from 'close-with-grace'
+import { closeOnSignals } from './close-on-signals.ts'
 import { ConfigError } from './config.ts'
 import { describeLinks } from './describe-links.ts'
 import { createRunEngine } from './grading/run-engine.ts'
@@ -24,11 +24,13 @@ export const start = async () => {
     // A half-made engine may still hold processes; the message is out, so end here.
     process.exit()
   }
-  process.stdout.write(`${describeLinks(server)}\n`)
-  closeWithGrace({ delay: graceMs }, async ({ err }) => {
-    if (err) server.app.log.fatal({ err }, 'closing after an error nobody handled')
+  const close = async (error?: Error) => {
+    if (error) server.app.log.fatal({ err: error }, 'closing after an error nobody handled')
     await server.close()
-  })
+  }
+  closeOnSignals({ graceMs, close })
+  // Who reads this may already ask us to stop.
+  process.stdout.write(`${describeLinks(server)}\n`)
 }
 
 if (import.meta.main) await start()
