@@ -21,6 +21,7 @@ export function Tabs({
   keepMounted = false,
   isFilling = false,
   look = 'line',
+  end,
 }: {
   label: string
   items: readonly TabItem[]
@@ -31,6 +32,8 @@ export function Tabs({
   isFilling?: boolean
   /** `pill` for tabs inside a tab, so that the two rows differ. */
   look?: 'line' | 'pill'
+  /** Stands beside the tabs, at the end of their row. */
+  end?: ReactNode
 }) {
   return (
     <AriaTabs
@@ -46,6 +49,7 @@ export function Tabs({
             </Tab>
           ))}
         </TabList>
+        {end && <div className={styles.end}>{end}</div>}
       </div>
       {items.map((item) => (
         <TabPanel

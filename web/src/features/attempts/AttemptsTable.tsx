@@ -91,10 +91,10 @@ function AttemptRow({ attempt, now }: { attempt: AttemptSummary; now: number }) 
         {score === null ? (
           <None />
         ) : (
-          <>
+          <span>
             <strong>{formatPoints(score.earned)}</strong>
             <span className={styles.possible}> / {formatPoints(score.possible)}</span>
-          </>
+          </span>
         )}
       </td>
     </tr>

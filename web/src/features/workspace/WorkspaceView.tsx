@@ -12,7 +12,7 @@ import { EditorPane } from './editor/EditorPane.tsx'
 import { FilePanel } from './files/FilePanel.tsx'
 import { NoticeBanner } from './NoticeBanner.tsx'
 import { OutputPane, type OutputTab } from './output/OutputPane.tsx'
-import { RunBar } from './output/RunBar.tsx'
+import { RunBar, RunButtons, RunState } from './output/RunBar.tsx'
 import { useProgramActions } from './output/use-program-actions.ts'
 import { useSampleRun } from './output/use-sample-run.ts'
 import { StatementPane } from './StatementPane.tsx'
@@ -23,6 +23,8 @@ import styles from './WorkspaceView.module.css'
 
 /** Below this the panes become tabs; 200 % zoom on a laptop gets there too. */
 const narrowQuery = '(max-width: 60rem)'
+/** Narrow and low, as 200 % zoom on a laptop is: rows that can share a line do. EditorPane.module.css has the same. */
+const shortQuery = '(max-height: 32rem) and (min-width: 36rem) and (max-width: 60rem)'
 
 /** One challenge being worked on: statement, files and editor, output. */
 export function WorkspaceView({
@@ -42,6 +44,7 @@ export function WorkspaceView({
   const [narrowTab, setNarrowTab] = useState('statement')
   const [isSubmitAsked, setIsSubmitAsked] = useState(false)
   const isNarrow = useMediaQuery(narrowQuery)
+  const isShort = useMediaQuery(shortQuery)
 
   const showOutput = (tab: OutputTab): void => {
     setOutputTab(tab)
@@ -68,15 +71,14 @@ export function WorkspaceView({
     setNarrowTab('code')
   }
 
-  const runBar = (
-    <RunBar
-      workspace={workspace}
-      actions={actions}
-      isSampleRunning={sample.isUnderWay}
-      onRun={onRun}
-      onRunSamples={onRunSamples}
-    />
-  )
+  const runProps = {
+    workspace,
+    actions,
+    isSampleRunning: sample.isUnderWay,
+    onRun,
+    onRunSamples,
+  }
+  const runBar = <RunBar {...runProps} />
   const statement = <StatementPane item={item} />
   const filePanel = (
     <FilePanel
@@ -115,12 +117,13 @@ export function WorkspaceView({
       <main className={styles.main}>
         {isNarrow ? (
           <>
-            {runBar}
+            {isShort ? <RunState {...runProps} isCompact /> : runBar}
             <Tabs
               label="Workspace"
               isFilling
               keepMounted
               selected={narrowTab}
+              end={isShort && <RunButtons {...runProps} isCompact />}
               onSelect={setNarrowTab}
               items={[
                 { id: 'statement', label: 'Statement', content: statement },

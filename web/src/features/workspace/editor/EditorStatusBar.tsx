@@ -29,53 +29,56 @@ export function EditorStatusBar({
   const fontSize = useStore(fontSizeStore)
   const tabMovesFocus = useStore(tabMovesFocusStore)
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Editor options">
-      {isReadOnly ? (
-        <span className={styles.note}>
-          <Icon name="lock" size={12} /> This file is read-only
+    <div className={styles.frame}>
+      <div className={styles.bar} role="toolbar" aria-label="Editor options">
+        {isReadOnly ? (
+          <span className={styles.note}>
+            <Icon name="lock" size={12} /> This file is read-only
+          </span>
+        ) : (
+          <>
+            <BarButton
+              icon="diff"
+              isPressed={isDiff}
+              isDisabled={!canCompare}
+              onPress={() => onDiff(!isDiff)}
+            >
+              Diff <span className={styles.long}>to starter</span>
+            </BarButton>
+            <BarButton icon="reset" isDisabled={!canReset} onPress={onReset}>
+              Reset <span className={styles.long}>file</span>
+            </BarButton>
+          </>
+        )}
+        <span className={styles.gap} />
+        <BarButton
+          isPressed={tabMovesFocus}
+          onPress={() => tabMovesFocusStore.set(!tabMovesFocus)}
+          title="Ctrl+M switches this. Escape, then Tab, leaves the editor at any time."
+        >
+          Tab {tabMovesFocus ? 'moves focus' : 'indents'}{' '}
+          <kbd className={classNames(styles.key, styles.shortcut)}>Ctrl+M</kbd>
+        </BarButton>
+        <span className={styles.hint}>
+          <kbd className={styles.key}>Esc</kbd> <kbd className={styles.key}>Tab</kbd> leaves
         </span>
-      ) : (
-        <>
+        <span className={styles.size}>
           <BarButton
-            icon="diff"
-            isPressed={isDiff}
-            isDisabled={!canCompare}
-            onPress={() => onDiff(!isDiff)}
+            label={`A− smaller text, now ${fontSize} pixels`}
+            isDisabled={fontSize <= smallestFontPx}
+            onPress={() => changeFontSize(-1)}
           >
-            Diff to starter
+            A−
           </BarButton>
-          <BarButton icon="reset" isDisabled={!canReset} onPress={onReset}>
-            Reset file
+          <BarButton
+            label={`A+ larger text, now ${fontSize} pixels`}
+            isDisabled={fontSize >= largestFontPx}
+            onPress={() => changeFontSize(1)}
+          >
+            A+
           </BarButton>
-        </>
-      )}
-      <span className={styles.gap} />
-      <BarButton
-        isPressed={tabMovesFocus}
-        onPress={() => tabMovesFocusStore.set(!tabMovesFocus)}
-        title="Ctrl+M switches this. Escape, then Tab, leaves the editor at any time."
-      >
-        Tab {tabMovesFocus ? 'moves focus' : 'indents'} <kbd className={styles.key}>Ctrl+M</kbd>
-      </BarButton>
-      <span className={styles.hint}>
-        <kbd className={styles.key}>Esc</kbd> <kbd className={styles.key}>Tab</kbd> leaves
-      </span>
-      <span className={styles.size}>
-        <BarButton
-          label={`A− smaller text, now ${fontSize} pixels`}
-          isDisabled={fontSize <= smallestFontPx}
-          onPress={() => changeFontSize(-1)}
-        >
-          A−
-        </BarButton>
-        <BarButton
-          label={`A+ larger text, now ${fontSize} pixels`}
-          isDisabled={fontSize >= largestFontPx}
-          onPress={() => changeFontSize(1)}
-        >
-          A+
-        </BarButton>
-      </span>
+        </span>
+      </div>
     </div>
   )
 }

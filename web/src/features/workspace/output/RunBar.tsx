@@ -22,54 +22,88 @@ export function programLabel(program: Program | null): ProgramLabel {
   return { text: `Listening on port ${state.ports.join(', ')}`, tone: 'on' }
 }
 
-/** Run, Stop and Run sample cases, with the state of the program. */
-export function RunBar({
-  workspace,
-  actions,
-  isSampleRunning,
-  onRun,
-  onRunSamples,
-}: {
+export interface RunBarProps {
   workspace: Workspace
   actions: ProgramActions
   isSampleRunning: boolean
   onRun: () => void
   onRunSamples: () => void
-}) {
-  const program = useStore(workspace.program)
-  const isAlive = program !== null && program.state.kind !== 'ended'
-  const label = programLabel(program)
-  const { run, stop, runSamples } = actions
-  const failure = run.error ?? runSamples.error ?? stop.error
+}
+
+/** Run, Stop and Run sample cases, with the state of the program. */
+export function RunBar(props: RunBarProps) {
   return (
     <div className={styles.wrap}>
-      <div className={styles.bar}>
-        <Button
-          variant="primary"
-          icon="play"
-          isPending={run.isPending}
-          onPress={onRun}
-          description="Ctrl+Enter"
-        >
-          Run
-        </Button>
-        <Button
-          icon="stop"
-          isDisabled={!isAlive}
-          isPending={stop.isPending}
-          onPress={() => stop.mutate()}
-        >
-          Stop
-        </Button>
-        <Button
-          icon="check"
-          isPending={runSamples.isPending || isSampleRunning}
-          onPress={onRunSamples}
-          description="Ctrl+Shift+Enter"
-        >
-          Run sample cases
-        </Button>
-      </div>
+      <RunButtons {...props} />
+      <RunState {...props} />
+    </div>
+  )
+}
+
+/** The three buttons, for a row that already is one; `isCompact` makes them fit beside tabs. */
+export function RunButtons({
+  workspace,
+  actions,
+  isSampleRunning,
+  onRun,
+  onRunSamples,
+  isCompact = false,
+}: RunBarProps & { isCompact?: boolean }) {
+  const program = useStore(workspace.program)
+  const isAlive = program !== null && program.state.kind !== 'ended'
+  const { run, stop, runSamples } = actions
+  const size = isCompact ? 'small' : 'medium'
+  return (
+    <div className={classNames(styles.buttons, isCompact && styles.compact)}>
+      <Button
+        variant="primary"
+        icon="play"
+        size={size}
+        isPending={run.isPending}
+        onPress={onRun}
+        description="Ctrl+Enter"
+      >
+        Run
+      </Button>
+      <Button
+        icon="stop"
+        size={size}
+        isDisabled={!isAlive}
+        isPending={stop.isPending}
+        onPress={() => stop.mutate()}
+      >
+        Stop
+      </Button>
+      <Button
+        icon="check"
+        size={size}
+        isPending={runSamples.isPending || isSampleRunning}
+        onPress={onRunSamples}
+        description="Ctrl+Shift+Enter"
+      >
+        Run sample cases
+      </Button>
+    </div>
+  )
+}
+
+/**
+ * How the program is doing, and what went wrong with starting it. `isCompact` shows nothing while there is nothing to
+ * tell; what changes is announced all the same.
+ */
+export function RunState({
+  workspace,
+  actions,
+  isCompact = false,
+}: Pick<RunBarProps, 'workspace' | 'actions'> & { isCompact?: boolean }) {
+  const label = programLabel(useStore(workspace.program))
+  const { run, stop, runSamples } = actions
+  const failure = run.error ?? runSamples.error ?? stop.error
+  const isHidden = isCompact && label.tone === 'off'
+  return (
+    <div
+      className={classNames(styles.status, isCompact && styles.strip, isHidden && styles.hidden)}
+    >
       <p className={classNames(styles.state, styles[label.tone])} role="status">
         <span className={styles.dot} />
         <span className={styles.text}>{label.text}</span>
