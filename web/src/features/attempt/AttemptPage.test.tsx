@@ -47,6 +47,23 @@ describe('AttemptPage', () => {
     expect(within(requirement('R4') as HTMLElement).getByText('no response')).toBeDefined()
   })
 
+  it('shows an error at start once, however many cases it failed', async () => {
+    const bootError = 'file:///app/server.js:2\n\nSyntaxError: Unexpected end of input\n'
+    const grade = makeGrade({ verdict: 'syntax-error', bootError, console: [] })
+    const message = `the program exited with code 1 before it listened:\n${bootError.trim()}`
+    const cases = grade.cases.map((one) => ({
+      ...one,
+      status: 'errored' as const,
+      failure: { message },
+      log: bootError,
+    }))
+    const items = makeAttemptDetail().items.map((item) => ({ ...item, grade: { ...grade, cases } }))
+    open(makeAttemptDetail({ items }))
+    await screen.findByText('Syntax error')
+    expect(screen.getAllByText(/Unexpected end of input/)).toHaveLength(1)
+    expect(screen.getAllByText(/see the error above/)).toHaveLength(cases.length)
+  })
+
   it('names the limit that tripped and what decided the result', async () => {
     const items = makeAttemptDetail().items.map((item) => ({
       ...item,

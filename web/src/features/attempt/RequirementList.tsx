@@ -4,6 +4,7 @@ import { formatPoints, plural } from '../../lib/format.ts'
 import { Markdown } from '../../lib/markdown/Markdown.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { referToBootError } from '../../ui/evidence/boot-error.ts'
 import { CaseEvidence } from '../../ui/evidence/CaseEvidence.tsx'
 import { failedFirst } from '../../ui/evidence/case-view.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -91,7 +92,7 @@ function Requirement({
         {cases.map((one, index) => (
           <CaseEvidence
             key={one.id}
-            case={one}
+            case={referToBootError(one, grade.bootError)}
             isRequirementShown={false}
             isInitiallyOpen={index === 0 && one.status !== 'passed' && one.status !== 'not-run'}
           />

@@ -2,6 +2,7 @@ import type { CandidateRun } from '../../../../../contract/api.ts'
 import { plural } from '../../../lib/format.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { CodeBlock } from '../../../ui/CodeBlock.tsx'
+import { referToBootError } from '../../../ui/evidence/boot-error.ts'
 import { CaseEvidence } from '../../../ui/evidence/CaseEvidence.tsx'
 import { failedFirst } from '../../../ui/evidence/case-view.ts'
 import { Spinner } from '../../../ui/Spinner.tsx'
@@ -48,7 +49,7 @@ function Results({ run }: { run: CandidateRun }) {
       {cases.map((one, index) => (
         <CaseEvidence
           key={`${run.id} ${one.requirementId} ${one.title}`}
-          case={one}
+          case={referToBootError(one, run.bootError)}
           isInitiallyOpen={index === firstFailed}
         />
       ))}
