@@ -119,6 +119,36 @@ export const WrongManifest = Type.Object(
 )
 export type WrongManifest = Static<typeof WrongManifest>
 
+/** One described step of a criterion. */
+export const RubricLevel = Type.Object(
+  {
+    /** 0 for the first level, then one more for each. */
+    score: Type.Integer({ minimum: 0, maximum: 9 }),
+    text: Type.String({ minLength: 1 }),
+  },
+  strict,
+)
+export type RubricLevel = Static<typeof RubricLevel>
+
+/** One thing a reviewer judges, from its lowest level to its highest. */
+export const RubricCriterion = Type.Object(
+  {
+    /** Reviews refer to it: never reused within a challenge. */
+    id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
+    title: Type.String({ minLength: 1, maxLength: 120 }),
+    levels: Type.Array(RubricLevel, { minItems: 2, maxItems: 10 }),
+  },
+  strict,
+)
+export type RubricCriterion = Static<typeof RubricCriterion>
+
+/** `graders/<slug>/rubric.yaml`: what people judge, beside what the suite decides. */
+export const Rubric = Type.Object(
+  { criteria: Type.Array(RubricCriterion, { minItems: 1, maxItems: 12 }) },
+  strict,
+)
+export type Rubric = Static<typeof Rubric>
+
 /** `pack.yaml` at the root of a pack. */
 export const PackManifest = Type.Object(
   {

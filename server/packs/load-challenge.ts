@@ -5,6 +5,7 @@ import type { FileTree } from '../grading/engine.ts'
 import { hashFileTree, readFileTree } from './file-tree.ts'
 import { PackError, type PackProblem, quote } from './pack-error.ts'
 import { readManifest } from './read-manifest.ts'
+import { rubricProblems } from './read-rubric.ts'
 
 export interface LoadedChallenge {
   slug: string
@@ -118,6 +119,7 @@ export const loadChallenge = (root: string, slug: string): LoadedChallenge => {
       got: 'no such folder',
     })
   }
+  problems.push(...rubricProblems(root, slug))
   if (problems.length > 0) throw new PackError(problems)
   const sources = {
     ...prefixed(folder, publicSide),

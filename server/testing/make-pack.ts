@@ -28,6 +28,14 @@ authors: [Assay]
 status: active
 ${overrides}`
 
+export const rubricYaml = `criteria:
+  - id: clarity
+    title: Says what it means
+    levels:
+      - { score: 0, text: ${canary} }
+      - { score: 1, text: Clear }
+`
+
 const challengeFiles = (slug: string, position: number): Record<string, string> => ({
   [`challenges/${slug}/challenge.yaml`]: manifestYaml().replace(
     '7f1f4f3e',
@@ -42,7 +50,7 @@ const challengeFiles = (slug: string, position: number): Record<string, string> 
   [`graders/${slug}/solution/app.js`]: `// ${canary} solution\n`,
   [`graders/${slug}/wrong/one/app.js`]: `// ${canary} wrong\n`,
   [`graders/${slug}/wrong/one/wrong.yaml`]: `why: ${canary}\nfails: [R1]\npasses: [R2]\n`,
-  [`graders/${slug}/rubric.yaml`]: `note: ${canary}\n`,
+  [`graders/${slug}/rubric.yaml`]: rubricYaml,
   [`graders/${slug}/notes.md`]: `${canary}\n`,
 })
 
