@@ -1,13 +1,13 @@
 import type { LoadedChallenge } from '../packs/load-challenge.ts'
 import type { GateResult } from './gates.ts'
+import { impurities } from './impurities.ts'
 import type { LoadedGrader } from './load-grader.ts'
 
 const minWrongSolutions = 6
 
 /** What can be seen without running anything. */
 export function staticProblems(challenge: LoadedChallenge, grader: LoadedGrader): GateResult[] {
-  const suiteText = Object.values(grader.suite).join('\n')
-  const impure = impurities(suiteText)
+  const impure = impurities(grader.suite)
   const leaks = leaksOf(challenge, grader)
   return [
     {
@@ -26,17 +26,6 @@ export function staticProblems(challenge: LoadedChallenge, grader: LoadedGrader)
       detail: leaks.join('; '),
     },
   ]
-}
-
-/** Constructs whose result a suite could not repeat. Timers are not among them: in the judge they are virtual. */
-const impure: [RegExp, string][] = [
-  [/\bMath\.random\(/, 'Math.random (use random from assay)'],
-  [/\bDate\.now\(|new Date\(\)/, 'the real date (use clock from assay)'],
-  [/\bfetch\(/, 'fetch (use supertest or net from assay)'],
-]
-
-function impurities(text: string): string[] {
-  return impure.filter(([pattern]) => pattern.test(text)).map(([, what]) => `uses ${what}`)
 }
 
 /** Titles of hidden cases that no sample shows, and paths of the secret side, found in what a candidate gets. */
