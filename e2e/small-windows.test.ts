@@ -77,4 +77,23 @@ describe('the workspace in a small window', () => {
     await trouble.waitFor()
     expect(await trouble.evaluate((text) => text.scrollWidth <= text.clientWidth)).toBe(true)
   })
+
+  it('shades the edge of a block of code behind which there is more', async () => {
+    const page = await work(phone)
+    await page.getByRole('tab', { name: 'Statement', exact: true }).click()
+    const block = page.locator('pre').first()
+    const { x, y, width } = (await block.boundingBox()) ?? { x: 0, y: 0, width: 0 }
+    /** Of the padding above the text, so that only the shade can differ. */
+    const edge = async (side: 'left' | 'right') => {
+      const left = side === 'left' ? x + 2 : x + width - 8
+      const clip = { x: left, y: y + 3, width: 6, height: 6 }
+      return (await page.screenshot({ clip })).toString('base64')
+    }
+    const plain = await edge('left')
+    const shaded = await edge('right')
+    expect(shaded).not.toBe(plain)
+    await block.evaluate((pre) => pre.scrollTo({ left: pre.scrollWidth }))
+    expect(await edge('right')).toBe(plain)
+    expect(await edge('left')).not.toBe(plain)
+  })
 })

@@ -28,6 +28,16 @@ authors: [Assay]
 status: active
 ${overrides}`
 
+/** With a line of code that is too long for a phone. */
+const statement = `# Say hello
+
+Answer every request with hello.
+
+\`\`\`js
+app.use((request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('hello'))
+\`\`\`
+`
+
 export const rubricYaml = `criteria:
   - id: clarity
     title: Says what it means
@@ -41,7 +51,7 @@ const challengeFiles = (slug: string, position: number): Record<string, string> 
     '7f1f4f3e',
     `7f1f4f3${position.toString(16)}`,
   ),
-  [`challenges/${slug}/README.md`]: '# Say hello\n\nAnswer every request with hello.\n',
+  [`challenges/${slug}/README.md`]: statement,
   [`challenges/${slug}/starter/app.js`]: "console.log('starter')\n",
   [`challenges/${slug}/starter/package.json`]: '{ "type": "module" }\n',
   [`challenges/${slug}/starter/fixtures/data.json`]: '{}\n',
