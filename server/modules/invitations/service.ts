@@ -136,14 +136,14 @@ export const createInvitationsService = (deps: Dependencies) => {
       const record = demo && (await attempts.selectOptionalAttemptOfInvitation(db, demo.id))
       if (!record) return null
       const { state, expiresAt } = record.invitation
-      const refusal = refuseEntry({
+      const entry = decideEntry({
         invitationState: state,
         attemptState: record.attempt.state,
         expiresAt,
         now: clock.now(),
         isSignedIn: false,
       })
-      return { id: demo.id, isUnopened: state === 'created', isUsable: refusal === null }
+      return { id: demo.id, isUnopened: state === 'created', isUsable: entry === 'login-session' }
     },
 
     /** The candidate has started: part of the transaction that starts the clock. */
