@@ -51,3 +51,5 @@ export const createConsoleStream = (clock: Clock, send: (stream: Stream, text: s
     close: flush,
   }
 }
+
+export type ConsoleStream = ReturnType<typeof createConsoleStream>

@@ -10,7 +10,7 @@ import type { Events } from '../../infra/events.ts'
 import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import type { RunsService } from '../runs/service.ts'
-import { createConsoleStream } from './console-stream.ts'
+import { type ConsoleStream, createConsoleStream } from './console-stream.ts'
 
 /** A program nobody sends requests to is stopped after this long. */
 export const previewIdleMs = 10 * 60_000
@@ -23,8 +23,13 @@ interface Running {
   item: Item
   preview: Promise<Preview>
   state: ProgramState
+  /** What its end will be called if it ends because it was told to. */
+  stoppedSentence: string
+  /** Puts off the end by idleness. */
   touch(): void
   stop(sentence: string): void
+  /** Frees its place and what it holds; the program has ended. */
+  close(): void
 }
 
 interface Dependencies {
@@ -50,6 +55,11 @@ const endSentence = (end: PreviewEnd, stopped: string): string => {
     case 'failed':
       return 'This was our fault, not yours; please run it again.'
   }
+}
+
+const runStateOf = ({ kind }: PreviewEnd) => {
+  if (kind === 'failed') return 'failed'
+  return kind === 'stopped' ? 'cancelled' : 'completed'
 }
 
 /** The programs candidates run for their own eyes: at most one per attempt, a new one stops the earlier. */
@@ -89,93 +99,106 @@ export const createPreviewsService = (deps: Dependencies) => {
     running.delete(attemptId)
   }
 
+  /** Stores a run while it holds one of the places. */
+  const createRun = async (item: Item) => {
+    if (running.size + starting >= maxPreviews) {
+      throw createError(
+        'APP_ERR_OVERLOADED',
+        'All places for running programs are taken: try again in a minute',
+      )
+    }
+    starting += 1
+    try {
+      return await runs.createForCandidate(item, 'try')
+    } finally {
+      // From here to `running.set` nothing is awaited, so the place is never free in between.
+      starting -= 1
+    }
+  }
+
+  const createEntry = (
+    item: Item,
+    runId: string,
+    files: Record<string, string>,
+    output: ConsoleStream,
+  ): Running => {
+    const preview = open(item, runId, files, output.write)
+    let cancelIdle = () => {}
+    const entry: Running = {
+      runId,
+      item,
+      preview,
+      state: { kind: 'booting' },
+      stoppedSentence: 'Stopped.',
+      touch() {
+        cancelIdle()
+        cancelIdle = clock.after(previewIdleMs, () =>
+          entry.stop('Stopped: no request came for ten minutes.'),
+        )
+      },
+      stop(sentence) {
+        entry.stoppedSentence = sentence
+        preview.then((opened) => opened.stop()).catch(() => undefined)
+      },
+      close() {
+        cancelIdle()
+        output.close()
+        if (running.get(item.attemptId) === entry) running.delete(item.attemptId)
+      },
+    }
+    return entry
+  }
+
+  /** Announces that the program listens, then waits for its end. */
+  const follow = async ({ item, runId, preview }: Running): Promise<PreviewEnd> => {
+    try {
+      const opened = await preview
+      opened.ready
+        .then(({ ports }) => announce(item, runId, { kind: 'running', ports }))
+        // A program that ends before it is ready says so by `ended`.
+        .catch(() => undefined)
+      return await opened.ended
+    } catch (error) {
+      log.error({ err: error, runId }, 'preview failed on our side')
+      return { kind: 'failed' }
+    }
+  }
+
+  const recordEnd = async (entry: Running): Promise<void> => {
+    const { item, runId } = entry
+    const end = await follow(entry)
+    entry.close()
+    const sentence = endSentence(end, entry.stoppedSentence)
+    const exitCode = end.kind === 'exited' ? end.exitCode : null
+    announce(item, runId, { kind: 'ended', sentence, exitCode })
+    await runs.finishTry(item, runId, runStateOf(end), sentence)
+  }
+
+  /** The attempt may have been handed in while its run was being stored, with nothing here to stop yet. */
+  const stopIfClosed = async ({ attemptId }: Item): Promise<void> => {
+    const reason = await database.read((db) => attempts.selectOptionalClosedReason(db, attemptId))
+    if (reason) stop(attemptId, 'Stopped: the attempt has been handed in.')
+  }
+
   return {
     /** Boots the item's text as it is on disk. Answers at once; what happens next comes over the live connection. */
     async start(item: Item): Promise<string> {
-      stop(item.attemptId, 'Stopped: another run was started.')
-      if (running.size + starting >= maxPreviews) {
-        throw createError(
-          'APP_ERR_OVERLOADED',
-          'All places for running programs are taken: try again in a minute',
-        )
-      }
-      starting += 1
-      let created: Awaited<ReturnType<RunsService['createForCandidate']>>
-      try {
-        created = await runs.createForCandidate(item, 'try')
-      } finally {
-        // From here to `running.set` nothing is awaited, so the place is never free in between.
-        starting -= 1
-      }
-      const { runId, files } = created
+      const { attemptId, id: itemId } = item
+      stop(attemptId, 'Stopped: another run was started.')
+      const { runId, files } = await createRun(item)
       // Two tabs may have asked at the same time.
-      stop(item.attemptId, 'Stopped: another run was started.')
-
-      let stoppedSentence = 'Stopped.'
-      let cancelIdle = () => {}
+      stop(attemptId, 'Stopped: another run was started.')
       const output = createConsoleStream(clock, (stream, text) =>
-        events.emit('programConsole', {
-          attemptId: item.attemptId,
-          itemId: item.id,
-          runId,
-          stream,
-          text,
-        }),
+        events.emit('programConsole', { attemptId, itemId, runId, stream, text }),
       )
       announce(item, runId, { kind: 'booting' })
-      const preview = open(item, runId, files, output.write)
-      const entry: Running = {
-        runId,
-        item,
-        preview,
-        state: { kind: 'booting' },
-        touch() {
-          cancelIdle()
-          cancelIdle = clock.after(previewIdleMs, () =>
-            entry.stop('Stopped: no request came for ten minutes.'),
-          )
-        },
-        stop(sentence) {
-          stoppedSentence = sentence
-          preview.then((opened) => opened.stop()).catch(() => undefined)
-        },
-      }
-      running.set(item.attemptId, entry)
+      const entry = createEntry(item, runId, files, output)
+      running.set(attemptId, entry)
       entry.touch()
-      // The attempt may have been handed in while this run was being stored, with nothing here to stop yet.
-      database
-        .read((db) => attempts.selectOptionalClosedReason(db, item.attemptId))
-        .then(
-          (reason) => reason && stop(item.attemptId, 'Stopped: the attempt has been handed in.'),
-        )
-        .catch((error: unknown) =>
-          log.error({ err: error, runId }, 'attempt could not be looked at'),
-        )
-
-      const follow = async (): Promise<PreviewEnd> => {
-        const opened = await preview
-        opened.ready
-          .then(({ ports }) => announce(item, runId, { kind: 'running', ports }))
-          // A program that ends before it is ready says so by `ended`.
-          .catch(() => undefined)
-        return opened.ended
-      }
-      const recorded = follow()
-        .catch((error: unknown): PreviewEnd => {
-          log.error({ err: error, runId }, 'preview failed on our side')
-          return { kind: 'failed' }
-        })
-        .then(async (end) => {
-          cancelIdle()
-          output.close()
-          if (running.get(item.attemptId) === entry) running.delete(item.attemptId)
-          const sentence = endSentence(end, stoppedSentence)
-          const exitCode = end.kind === 'exited' ? end.exitCode : null
-          announce(item, runId, { kind: 'ended', sentence, exitCode })
-          const state =
-            end.kind === 'failed' ? 'failed' : end.kind === 'stopped' ? 'cancelled' : 'completed'
-          await runs.finishTry(item, runId, state, sentence)
-        })
+      stopIfClosed(item).catch((error: unknown) =>
+        log.error({ err: error, runId }, 'attempt could not be looked at'),
+      )
+      const recorded = recordEnd(entry)
         .catch((error: unknown) =>
           log.error({ err: error, runId }, 'end of a preview could not be recorded'),
         )
