@@ -1,6 +1,8 @@
 import type { Env } from '../isolate/env.ts'
 
+/** V8's `PropertyFilter`: bits, of which Node gives these two. */
 const onlyEnumerable = 2
+const skipSymbols = 16
 /** Below this length, listing the indices too costs less than looking for a way around them. */
 const longFrom = 64
 
@@ -43,13 +45,15 @@ export function createOwnNonIndexProperties(env: Env) {
   }
 
   return (target: object, filter: number): PropertyKey[] => {
+    const isOnlyEnumerable = (filter & onlyEnumerable) !== 0
     const isArray = Array.isArray(target)
     const isLong = (isArray || ArrayBuffer.isView(target)) && lengthOf(target) >= longFrom
-    if (isLong && isBare(target)) return isArray && filter !== onlyEnumerable ? ['length'] : []
+    if (isLong && isBare(target)) return isArray && !isOnlyEnumerable ? ['length'] : []
     const keys: PropertyKey[] = []
     for (const key of Reflect.ownKeys(target)) {
       if (typeof key === 'string' && isIndex(key)) continue
-      if (filter === onlyEnumerable && !isEnumerable(target, key)) continue
+      if (typeof key === 'symbol' && (filter & skipSymbols) !== 0) continue
+      if (isOnlyEnumerable && !isEnumerable(target, key)) continue
       keys.push(key)
     }
     return keys
