@@ -15,5 +15,7 @@ export default defineConfig({
     // Each case may boot a real process, on a machine that is busy with others.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Of the wrong solutions, each with a Vitest of its own.
+    maxConcurrency: 2,
   },
 })
