@@ -181,6 +181,14 @@ test.each([
   expect(exitCode).toBe(2)
 })
 
+test('who stands outside the root means its script, whatever stands here under that name', () => {
+  const root = join(folder, 'same-name')
+  const named = (workingFolder: string) =>
+    parseExecArguments(['--root', root, 'program.cjs'], {}, workingFolder).file
+  expect(named(folder)).toBe(join(root, 'program.cjs'))
+  expect(named(join(root, 'inner'))).toBe(join(root, 'inner', 'program.cjs'))
+})
+
 test('the working folder is the root when the caller stands outside it', () => {
   const options = parseExecArguments([join(folder, 'program.cjs')], {}, '/')
   expect(options.cwd).toBe(options.root)

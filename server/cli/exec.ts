@@ -7,10 +7,18 @@ import { runExecProcess } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const execMain = join(projectRoot, 'sandbox', 'exec', 'main.ts')
-const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB] file.js [args]
-`
 const usageExitCode = 2
 const defaultMemoryMb = 1024
+export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB] file.js [args]
+
+  Runs the script in the sandbox as node would. Its standard input is empty, what it writes to files stays in memory,
+  and its network reaches only itself.
+
+  --root DIR           folder it sees, read-only, node_modules included (default: the folder of the script)
+  --virtual-time       timers do not wait: the clock moves on when the program does
+  --expose-env NAME    a variable of your environment it may see; none otherwise
+  --memory MB          memory it may take (default ${defaultMemoryMb})
+`
 
 /** The command line of `assay exec` is wrong. */
 class ExecUsageError extends Error {
@@ -78,10 +86,16 @@ export function parseExecArguments(
   }
 }
 
-/** A relative script is looked for where the caller stands, as node does, then in the root. */
+/**
+ * A relative script is looked for where the caller stands, as node does, then in the root. Who stands outside the root
+ * means the root's: a file of that name here is another one.
+ */
 function scriptPath(script: string, root: string | undefined, workingFolder: string): string {
   const here = resolve(workingFolder, script)
-  return root === undefined || existsSync(here) ? here : resolve(root, script)
+  if (root === undefined) return here
+  const there = resolve(root, script)
+  if (existsSync(here) && (isInside(root, realpathSync(here)) || !existsSync(there))) return here
+  return there
 }
 
 function existing(path: string): string {

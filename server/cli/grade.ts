@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,7 +8,15 @@ import { readFileTree } from '../packs/file-tree.ts'
 import { loadChallenge } from '../packs/load-challenge.ts'
 import { formatVerdict } from './format-verdict.ts'
 
-const usage = 'usage: assay grade <slug> <folder> [--json] [--sample] [--seed N] [--pack DIR]\n'
+export const usage = `usage: assay grade <slug> <folder> [--json] [--sample] [--seed N] [--pack DIR]
+
+  Grades the folder, laid over the challenge's starter, as a submission is graded.
+
+  --json        print the verdict as JSON
+  --sample      run the sample cases, which candidates see, instead of the hidden suite
+  --seed N      seed of the random values that cases use (default 1)
+  --pack DIR    pack that holds the challenge (default: the one of this checkout)
+`
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
@@ -28,13 +36,17 @@ export async function run(args: string[]): Promise<number> {
   })
   const [slug, folder, ...extra] = positionals
   const seed = Number(values.seed)
-  if (slug === undefined || folder === undefined || extra.length > 0) return refuse(usage)
+  if (slug === undefined || folder === undefined || extra.length > 0)
+    return refuse(`expected a challenge and a folder\n${usage}`)
   if (!Number.isInteger(seed) || seed < 0)
     return refuse(`--seed: expected a whole number, got ${values.seed}\n${usage}`)
   const dir = resolve(folder)
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     return refuse(`expected a folder, got ${folder}\n`)
   const packRoot = resolve(values.pack)
+  const slugs = slugsOf(packRoot)
+  if (slugs.length > 0 && !slugs.includes(slug))
+    return refuse(`expected one of ${slugs.join(', ')}, got ${slug}\n`)
   const challenge = loadChallenge(packRoot, slug)
 
   const engine = await createRunEngine({
@@ -64,7 +76,17 @@ export async function run(args: string[]): Promise<number> {
 
 const exitCodeOf = (result: GradeResult) => (result.verdict === 'accepted' ? 0 : 1)
 
+/** Names of the folders; what is in them is for `loadChallenge` to judge. */
+function slugsOf(packRoot: string): string[] {
+  const folder = join(packRoot, 'challenges')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort()
+}
+
 function refuse(text: string): number {
-  process.stderr.write(text)
+  process.stderr.write(`assay grade: ${text}`)
   return 2
 }

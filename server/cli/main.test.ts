@@ -47,7 +47,37 @@ describe('assay', () => {
 
   test('an option a command does not have is one message and exit code 2', async () => {
     expect(await main(['verify', '--nonsense'])).toBe(2)
-    expect(stderr).toMatch(/^assay verify: Unknown option '--nonsense'/)
+    expect(stderr).toMatch(/^assay verify: Unknown option '--nonsense'\nusage: assay verify/)
     expect(stderr).not.toMatch(/\n {4}at /)
   })
+
+  test.each([
+    ['grade', '--help', '--seed N'],
+    ['grade', '-h', '--sample'],
+    ['exec', '--help', '--memory MB'],
+    ['verify', '--help', '--pack DIR'],
+  ])('%s %s shows its options on stdout', async (name, flag, option) => {
+    expect(await main([name, flag])).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^usage: assay ${name} `))
+    expect(stdout).toContain(`\n  ${option}`)
+    expect(stderr).toBe('')
+  })
+
+  test.each([
+    ['grade', ['grade', 'no-such', '.']],
+    ['verify', ['verify', 'no-such']],
+  ])('%s of an unknown challenge names those there are', async (name, args) => {
+    expect(await main(args)).toBe(2)
+    expect(stderr).toMatch(
+      new RegExp(`^assay ${name}: expected one of .*order-of-events.*, got no-such\n$`),
+    )
+  })
+
+  test.each([[[]], [['signup-api']], [['signup-api', '.', 'more']]])(
+    'grade %j says what is missing before its usage',
+    async (args) => {
+      expect(await main(['grade', ...args])).toBe(2)
+      expect(stderr).toMatch(/^assay grade: expected a challenge and a folder\nusage: assay grade/)
+    },
+  )
 })

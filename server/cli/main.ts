@@ -5,19 +5,21 @@ import { PackError } from '../packs/pack-error.ts'
 
 const usage = `usage: assay <command>
 
-  assay grade <slug> <folder> [--json]
+  assay grade <slug> <folder>
       Grade a folder as a submission of the challenge and print the verdict.
-  assay exec [--root DIR] [--virtual-time] file.js [args]
+  assay exec [--root DIR] file.js [args]
       Run a script in the sandbox as node would.
   assay verify [slug]
       Check that challenges and their graders keep what they promise.
 
-  assay --help       Show this text.
-  assay --version    Show the version.
+  assay <command> --help    Show all options of a command.
+  assay --help              Show this text.
+  assay --version           Show the version.
 `
 
 /** A command answers its exit code; anything it throws is told by `main`. */
 interface Command {
+  usage: string
   run: (args: string[]) => Promise<number>
 }
 
@@ -37,7 +39,7 @@ const exitCodes = { ok: 0, usage: 2, failure: 3 } as const
  */
 export const main = async (args: string[]): Promise<number> => {
   const [name, ...rest] = args
-  if (name === '--help' || name === '-h' || name === 'help') {
+  if (name === 'help' || (name !== undefined && asksForHelp(name))) {
     process.stdout.write(usage)
     return exitCodes.ok
   }
@@ -55,20 +57,34 @@ export const main = async (args: string[]): Promise<number> => {
     process.stderr.write(`assay: expected one of ${names}, got '${name}' (try assay --help)\n`)
     return exitCodes.usage
   }
+  const command = await load()
+  // Only right after the command's name: behind the script of `exec` it is a question to that script.
+  if (rest[0] !== undefined && asksForHelp(rest[0])) {
+    process.stdout.write(command.usage)
+    return exitCodes.ok
+  }
   try {
-    const command = await load()
     return await command.run(rest)
   } catch (error) {
+    if (isUsageError(error)) {
+      process.stderr.write(`assay ${name}: ${firstSentence(error.message)}\n${command.usage}`)
+      return exitCodes.usage
+    }
     process.stderr.write(`assay ${name}: ${describe(error)}\n`)
     return isCallersMistake(error) ? exitCodes.usage : exitCodes.failure
   }
 }
 
+const asksForHelp = (word: string): boolean => word === '--help' || word === '-h'
+
 const isCallersMistake = (error: unknown): boolean =>
-  error instanceof PackError || error instanceof ConfigError || isUsageError(error)
+  error instanceof PackError || error instanceof ConfigError
+
+/** What node adds to it is advice on file names that begin with a dash. */
+const firstSentence = (text: string): string => text.split('. ')[0] ?? text
 
 /** `parseArgs` of node:util refused the arguments. */
-const isUsageError = (error: unknown): boolean =>
+const isUsageError = (error: unknown): error is Error =>
   error instanceof Error &&
   'code' in error &&
   typeof error.code === 'string' &&

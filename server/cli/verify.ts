@@ -7,7 +7,13 @@ import { type GateResult, verifyChallenge } from '../verify/gates.ts'
 import { loadGrader } from '../verify/load-grader.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
-const usage = 'usage: assay verify [slug] [--json] [--pack DIR]\n'
+export const usage = `usage: assay verify [slug] [--json] [--pack DIR]
+
+  Checks one challenge, or every challenge of the pack, and its grader.
+
+  --json        print the gates as JSON
+  --pack DIR    pack that is checked (default: the one of this checkout)
+`
 
 /**
  * Runs every gate over one challenge or a whole pack and prints a table per challenge.
@@ -23,7 +29,7 @@ export async function run(args: string[]): Promise<number> {
     },
   })
   if (positionals.length > 1) {
-    process.stderr.write(usage)
+    process.stderr.write(`assay verify: expected at most one challenge\n${usage}`)
     return 2
   }
   const packRoot = resolve(values.pack)
@@ -34,7 +40,7 @@ export async function run(args: string[]): Promise<number> {
   )
   if (chosen.length === 0) {
     const names = pack.challenges.map((challenge) => challenge.slug).join(', ')
-    process.stderr.write(`expected one of ${names}, got ${slug}\n`)
+    process.stderr.write(`assay verify: expected one of ${names}, got ${slug}\n`)
     return 2
   }
   const engine = await createRunEngine({
