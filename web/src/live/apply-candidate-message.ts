@@ -22,7 +22,11 @@ function applyAttempt(queryClient: QueryClient, attemptState: AttemptState, cloc
 
 function applyProgram(workspace: Workspace, program: Program): void {
   const { state, runId } = program
+  const known = workspace.program.get()
+  // The end of a program that another has replaced may be told after that one has begun.
+  if (state.kind === 'ended' && known !== null && known.runId !== runId) return
   workspace.program.set(program)
+  if (state.kind === 'booting') workspace.console.begin(runId)
   if (state.kind === 'ended') workspace.console.append(runId, 'note', `${state.sentence}\n`)
 }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Doc, encodeStateAsUpdate, encodeStateVector, Text } from 'yjs'
 import type { CandidateHome, CandidateRun } from '../../../contract/api.ts'
+import type { ProgramState } from '../../../contract/live.ts'
 import { homeQuery, runsQuery } from '../lib/candidate-api.ts'
 import { createQueryClient } from '../lib/query-client.ts'
 import { createServerClock } from '../lib/server-clock.ts'
@@ -103,6 +104,21 @@ describe('createCandidateLive', () => {
     const state = { kind: 'running', ports: [3000] }
     page.latest().say({ type: 'program', itemId: 'later', runId: 'r', state, clock })
     expect(page.live.openWorkspace('later').get().program.get()).toEqual({ runId: 'r', state })
+  })
+
+  it('keeps a running program when the end of the one before is told late', () => {
+    const page = setUp()
+    page.connect()
+    const workspace = page.live.openWorkspace('one').get()
+    const say = (runId: string, state: ProgramState): void =>
+      page.latest().say({ type: 'program', itemId: 'one', runId, state, clock })
+    say('first', { kind: 'booting' })
+    say('first', { kind: 'running', ports: [3000] })
+    say('second', { kind: 'booting' })
+    say('second', { kind: 'running', ports: [3000] })
+    say('first', { kind: 'ended', sentence: 'Stopped: another run was started.', exitCode: null })
+    expect(workspace.program.get()).toMatchObject({ runId: 'second', state: { kind: 'running' } })
+    expect(workspace.console.state.get().chunks).toEqual([])
   })
 
   it('learns from the server that the attempt is closed', () => {

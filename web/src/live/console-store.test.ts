@@ -24,6 +24,16 @@ describe('createConsoleStore', () => {
     expect(store.state.get().chunks.map((chunk) => chunk.text)).toEqual(['new'])
   })
 
+  it('is empty from the begin of another run, before that prints', () => {
+    const store = createConsoleStore(atOnce)
+    store.append('run-1', 'stdout', 'old')
+    store.begin('run-2')
+    expect(store.state.get().chunks).toEqual([])
+    store.append('run-2', 'stdout', 'new')
+    store.begin('run-2')
+    expect(store.state.get().chunks.map((chunk) => chunk.text)).toEqual(['new'])
+  })
+
   it('stays bounded in a flood, keeping the newest and saying what was dropped', () => {
     const store = createConsoleStore(atOnce)
     for (let line = 0; line < 20_000; line += 1) {

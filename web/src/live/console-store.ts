@@ -15,6 +15,8 @@ export interface ConsoleState {
 /** Output of an item's program, bounded: the newest text stays. */
 export interface ConsoleStore {
   state: Store<ConsoleState>
+  /** Another run has begun: what the earlier one printed goes, though the new one may print nothing for long. */
+  begin(runId: string): void
   /** `runId` marks whose output it is: the first text of another run clears the earlier run's. */
   append(runId: string, stream: ConsoleChunk['stream'], text: string): void
   clear(): void
@@ -73,11 +75,19 @@ export function createConsoleStore(
     totalChars += text.length
   }
 
+  const take = (runId: string): void => {
+    if (currentRunId !== null && runId !== currentRunId) reset()
+    currentRunId = runId
+  }
+
   return {
     state,
+    begin(runId) {
+      take(runId)
+      flush()
+    },
     append(runId, stream, raw) {
-      if (currentRunId !== null && runId !== currentRunId) reset()
-      currentRunId = runId
+      take(runId)
       const text = raw.replace(ansiPattern, '')
       for (let index = 0; index < text.length; index += chunkLimitChars) {
         push(stream, text.slice(index, index + chunkLimitChars))

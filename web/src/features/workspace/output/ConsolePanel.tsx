@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react'
 import { useStore } from '../../../lib/use-store.ts'
-import type { ConsoleStore } from '../../../live/console-store.ts'
+import type { Program, Workspace } from '../../../live/candidate-live.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { classNames } from '../../../ui/class-names.ts'
 import styles from './ConsolePanel.module.css'
@@ -9,8 +9,10 @@ import styles from './ConsolePanel.module.css'
 const followPx = 24
 
 /** What the program prints. It follows the end unless one has scrolled up to read. */
-export function ConsolePanel({ store }: { store: ConsoleStore }) {
+export function ConsolePanel({ workspace }: { workspace: Workspace }) {
+  const { console: store } = workspace
   const { chunks, droppedChars } = useStore(store.state)
+  const program = useStore(workspace.program)
   const view = useRef<HTMLPreElement>(null)
   const isFollowing = useRef(true)
 
@@ -58,12 +60,15 @@ export function ConsolePanel({ store }: { store: ConsoleStore }) {
             {chunk.text}
           </span>
         ))}
-        {chunks.length === 0 && (
-          <span className={styles.note}>
-            What your program prints appears here. Run it to start.
-          </span>
-        )}
+        {chunks.length === 0 && <span className={styles.note}>{whyEmpty(program)}</span>}
       </pre>
     </div>
   )
+}
+
+function whyEmpty(program: Program | null): string {
+  if (program?.state.kind === 'booting') return 'Your program is starting.'
+  if (program?.state.kind === 'running')
+    return 'Your program is running. What it prints from now on appears here.'
+  return 'What your program prints appears here. Run it to start.'
 }

@@ -67,6 +67,14 @@ describe('HttpPanel', () => {
     })
   })
 
+  it('sends on Ctrl+Enter in a field, once', async () => {
+    const page = open()
+    await page.user.click(screen.getByRole('textbox', { name: 'Path' }))
+    await page.user.keyboard('{Control>}{Enter}{/Control}')
+    await screen.findByRole('region', { name: 'Response' })
+    expect(page.api.calls).toHaveLength(1)
+  })
+
   it('shows a body as it came on request', async () => {
     const page = open()
     await page.user.click(screen.getByRole('button', { name: 'Send' }))

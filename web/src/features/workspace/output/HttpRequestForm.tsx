@@ -37,6 +37,14 @@ export function HttpRequestForm({
     <form
       className={styles.form}
       aria-label="Request"
+      // While there is a program to send to; otherwise the keys run it, as everywhere.
+      data-ctrl-enter={isDisabled ? undefined : 'own'}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return
+        if (isDisabled || event.repeat) return
+        event.preventDefault()
+        event.currentTarget.requestSubmit()
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         if (!isDisabled && !isPending) onSend()

@@ -32,7 +32,7 @@ export function OutputPane({
         selected={tab}
         onSelect={(id) => onTab(id as OutputTab)}
         items={[
-          { id: 'console', label: 'Console', content: <ConsolePanel store={workspace.console} /> },
+          { id: 'console', label: 'Console', content: <ConsolePanel workspace={workspace} /> },
           { id: 'http', label: 'HTTP', content: <HttpPanel workspace={workspace} /> },
           {
             id: 'samples',
