@@ -45,5 +45,7 @@ export default defineConfig({
     // Monaco and its TypeScript worker are single files of several megabytes by nature.
     chunkSizeWarningLimit: 8_000,
     reportCompressedSize: false,
+    // On a slow machine the first start would print advice on our plugins; nothing in it is for who reads it.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 })

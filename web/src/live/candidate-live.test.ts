@@ -121,6 +121,26 @@ describe('createCandidateLive', () => {
     expect(workspace.console.state.get().chunks).toEqual([])
   })
 
+  it('does not show a program as running that the server no longer names after a reconnect', () => {
+    const page = setUp()
+    page.connect()
+    const { program } = page.live.openWorkspace('one').get()
+    const state = { kind: 'running', ports: [3000] } as const
+    const say = (): void =>
+      page.latest().say({ type: 'program', itemId: 'one', runId: 'r', state, clock })
+    const reconnect = (): void => {
+      page.latest().drop()
+      vi.advanceTimersByTime(1_000)
+      page.connect()
+    }
+    say()
+    reconnect()
+    say()
+    expect(program.get()).toEqual({ runId: 'r', state })
+    reconnect()
+    expect(program.get()).toBeNull()
+  })
+
   it('learns from the server that the attempt is closed', () => {
     const page = setUp()
     answerHome(makeOpenHome({ attemptState: 'submitted' }))

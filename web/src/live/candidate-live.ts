@@ -59,6 +59,15 @@ export function createCandidateLive(options: CandidateLiveOptions): CandidateLiv
   /** Programs of items that this page has not opened yet. */
   const strayPrograms = new Map<string, Program>()
 
+  /** One may have ended while there was no connection; the server names one that runs right after its `hello`. */
+  const forgetPrograms = (): void => {
+    strayPrograms.clear()
+    for (const store of workspaces.values()) {
+      const { program } = store.get()
+      if (program.get()?.state.kind !== 'ended') program.set(null)
+    }
+  }
+
   const onMessage = (message: CandidateServerMessage): void => {
     const store = 'itemId' in message ? workspaces.get(message.itemId) : undefined
     applyCandidateMessage(message, { queryClient, clock, workspace: store?.get() })
@@ -66,6 +75,7 @@ export function createCandidateLive(options: CandidateLiveOptions): CandidateLiv
     if (message.type === 'program' && !store) {
       strayPrograms.set(message.itemId, { runId: message.runId, state: message.state })
     }
+    if (message.type === 'hello') forgetPrograms()
     if (message.type === 'hello' && message.attemptState === 'open') {
       for (const each of workspaces.values()) rebuildIfRefused(each)
     }
