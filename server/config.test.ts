@@ -28,12 +28,14 @@ describe('loadConfig', () => {
         ASSAY_ORIGIN: 'example.org',
         ASSAY_LOG: 'loud',
         ASSAY_POOL: '-1',
+        ASSAY_PACK: '/proc/no-pack',
       }),
     ).toEqual([
       'PORT: expected a whole number from 0 to 65535, got "99999"',
       'ASSAY_ORIGIN: expected an origin such as https://interviews.example.org, without a path, got "example.org"',
       'ASSAY_LOG: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"',
       'ASSAY_POOL: expected a whole number from 0 to 64, got "-1"',
+      'ASSAY_PACK: expected a folder with a pack.yaml, got "/proc/no-pack"',
     ])
   })
 

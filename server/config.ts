@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const repositoryRoot = resolve(import.meta.dirname, '..')
@@ -153,6 +154,12 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     return text
   }
 
+  const packRoot = () => {
+    const folder = resolve(repositoryRoot, raw('ASSAY_PACK') ?? '.')
+    if (!existsSync(resolve(folder, 'pack.yaml'))) report('ASSAY_PACK', 'a folder with a pack.yaml')
+    return folder
+  }
+
   const isProduction = raw('NODE_ENV') === 'production'
   const config: Config = {
     port: integer('PORT', 3000, 0, 65_535),
@@ -165,7 +172,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     maxPreviews: integer('ASSAY_PREVIEWS', 16, 1, 1000),
     secret: secret(),
     isProduction,
-    packRoot: resolve(repositoryRoot, raw('ASSAY_PACK') ?? '.'),
+    packRoot: packRoot(),
     webDir: resolve(repositoryRoot, 'dist/web'),
     isBehindProxy: flag('ASSAY_PROXY', false),
     hasDemo: flag('ASSAY_DEMO', !isProduction),

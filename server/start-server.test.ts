@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeLinks } from './describe-links.ts'
 import { createIdleEngine } from './idle-engine.ts'
 import { type RunningServer, startServer } from './start-server.ts'
@@ -112,9 +112,14 @@ describe('startServer', () => {
     await new Promise((resolve) => holder.once('listening', resolve))
     onTestFinished(() => void holder.close())
     const { port } = holder.address() as AddressInfo
-    await expect(start({ PORT: String(port) })).rejects.toThrow(
+    const createEngine = vi.fn(async () => createIdleEngine())
+    await expect(
+      startServer({ env: { ...env, PORT: String(port) }, createEngine }),
+    ).rejects.toThrow(
       `PORT: expected a free port, but ${port} on 127.0.0.1 is taken by another program`,
     )
+    // The engine takes seconds; nobody should wait for them to hear of a port.
+    expect(createEngine).not.toHaveBeenCalled()
   })
 
   test('names an address that is not of this machine', async () => {
@@ -127,6 +132,9 @@ describe('startServer', () => {
     writeFileSync(join(dir, 'file'), '')
     await expect(start({ ASSAY_DATA: join(dir, 'file/data') })).rejects.toThrow(
       'ASSAY_DATA: expected a folder',
+    )
+    await expect(start({ ASSAY_DATA: join(dir, 'file') })).rejects.toThrow(
+      `ASSAY_DATA: expected a folder that can be written, got ${join(dir, 'file')} (it is a file)`,
     )
     // Not even root can make a folder there.
     await expect(start({ ASSAY_DATA: '/proc/assay' })).rejects.toThrow(

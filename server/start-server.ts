@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { type App, buildApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import type { RunEngine } from './grading/engine.ts'
@@ -31,9 +33,19 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const listen = async (app: App, { port, host }: Config) => {
+/** Listens for a moment: who has a wrong port should not wait for the engine to hear of it. */
+const tryAddress = async ({ port, host }: Config) => {
+  const probe = createServer()
+  probe.listen({ port, host })
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
+}
+
+/** Words for the person at the terminal when `begin` cannot listen. */
+const explainAddress = async ({ port, host }: Config, begin: () => Promise<unknown>) => {
   try {
-    await app.listen({ port, host })
+    await begin()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
@@ -70,6 +82,7 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
   try {
     const folder = openDataFolder(config.dataDir)
     begun.push(folder.release)
+    await explainAddress(config, () => tryAddress(config))
     mkdirSync(folder.cacheDir, { recursive: true })
     const secret = readSecret(config.dataDir, config.secret)
     const database = openDatabase(folder.databaseFile)
@@ -102,7 +115,7 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
       await app.close()
     })
     const seeded = await seedDatabase({ services: app.services, config, log })
-    await listen(app, config)
+    await explainAddress(config, () => app.listen({ port: config.port, host: config.host }))
     await app.services.start()
     const address = app.server.address()
     const port = typeof address === 'object' && address ? address.port : config.port

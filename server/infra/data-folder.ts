@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StartupError } from './startup-error.ts'
@@ -17,6 +25,7 @@ const makeFolder = (dir: string) => {
 const prepare = (dir: string) => {
   try {
     makeFolder(dir)
+    if (!statSync(dir).isDirectory()) throw new Error('it is a file')
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new StartupError(
