@@ -39,7 +39,7 @@ async function violations(page: Page): Promise<string[]> {
 
 const failed = makeResult({
   verdict: 'rejected',
-  sentence: 'No requirement is met yet.',
+  sentence: 'No requirement is met.',
   cases: makeResult().cases.map((one) => ({
     ...one,
     status: 'failed',
@@ -108,7 +108,7 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', (colorScheme)
     await page.getByRole('button', { name: 'Cancel' }).click()
 
     await page.getByRole('link', { name: 'Demo Candidate' }).click()
-    await page.getByText('No requirement is met yet.').waitFor()
+    await page.getByText('No requirement is met.').waitFor()
     expect(await violations(page)).toEqual([])
     for (const tab of ['All files', /^Runs/, 'History']) {
       await page.getByRole('tab', { name: tab }).click()

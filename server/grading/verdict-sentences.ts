@@ -5,7 +5,7 @@ import type { Verdict } from '../../contract/verdict.ts'
 export const verdictSentences = {
   accepted: 'Every requirement is met.',
   partial: 'Some requirements are met.',
-  rejected: 'No requirement is met yet.',
+  rejected: 'No requirement is met.',
   'boot-error': 'The program stopped or never listened on its port, so it could not be tested.',
   'syntax-error': 'The program does not parse, so it could not be started.',
   timeout: 'The program did not finish in time.',

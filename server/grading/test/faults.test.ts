@@ -130,7 +130,7 @@ test.each(Object.entries(hoards))('a program that allocates %s is stopped', asyn
 
 test.each(Object.entries(garbage))('a program that answers %s meets nothing', async (_, text) => {
   const result = await grade(text)
-  expectVerdict(result, 'rejected', 'No requirement is met yet.')
+  expectVerdict(result, 'rejected', 'No requirement is met.')
   expect(result.cases.every(({ status }) => status !== 'passed' && status !== 'not-run')).toBe(true)
 })
 
