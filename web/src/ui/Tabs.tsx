@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components'
 import { classNames } from './class-names.ts'
 import styles from './Tabs.module.css'
@@ -45,7 +45,7 @@ export function Tabs({
         <TabList aria-label={label} className={styles.list ?? ''}>
           {items.map((item) => (
             <Tab key={item.id} id={item.id} className={styles.tab ?? ''}>
-              {item.label}
+              <TabLabel isSelected={item.id === selected}>{item.label}</TabLabel>
             </Tab>
           ))}
         </TabList>
@@ -63,4 +63,28 @@ export function Tabs({
       ))}
     </AriaTabs>
   )
+}
+
+/** In a narrow window the row scrolls, and after a reload the selected tab would stand beyond its end. */
+function TabLabel({ isSelected, children }: { isSelected: boolean; children: ReactNode }) {
+  const label = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const tab = label.current?.closest('[role=tab]')
+    if (isSelected && tab) scrollRowTo(tab)
+  }, [isSelected])
+  return (
+    <span ref={label} className={styles.label}>
+      {children}
+    </span>
+  )
+}
+
+/** Scrolls only the row: `scrollIntoView` would move the page as well. */
+function scrollRowTo(tab: Element): void {
+  const row = tab.closest('[role=tablist]')
+  if (row === null) return
+  const { left, right } = tab.getBoundingClientRect()
+  const shown = row.getBoundingClientRect()
+  if (right > shown.right) row.scrollLeft += right - shown.right
+  else if (left < shown.left) row.scrollLeft -= shown.left - left
 }

@@ -28,7 +28,7 @@ export function RunsView({ attemptId, item }: { attemptId: string; item: Attempt
                 Points
               </th>
               <th scope="col" className={styles.number}>
-                Took
+                Done after
               </th>
               <th scope="col">
                 <span className={styles.hidden}>Look into it</span>
