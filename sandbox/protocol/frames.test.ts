@@ -32,6 +32,19 @@ describe('a frame', () => {
     }
   })
 
+  test('is read by a caller who has one buffer for all pieces', () => {
+    const message = { text: 'a'.repeat(100), bytes: Buffer.alloc(100, 7) }
+    const reader = new FrameReader()
+    const buffer = Buffer.alloc(16)
+    const frame = Buffer.from(encodeFrame(message))
+    const messages: unknown[] = []
+    for (let at = 0; at < frame.length; at += buffer.length) {
+      const length = frame.copy(buffer, 0, at)
+      messages.push(...reader.push(buffer.subarray(0, length)))
+    }
+    expect(messages).toEqual([message])
+  })
+
   test('holds its own copy of the bytes', () => {
     const frame = Buffer.from(encodeFrame({ bytes: Buffer.of(1, 2, 3) }))
     const [message] = read(frame)

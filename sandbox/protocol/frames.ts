@@ -83,11 +83,12 @@ export class FrameReader {
   #length = 0
 
   /**
+   * @param chunk the next bytes; the caller may use their buffer again, so what is kept is copied
    * @returns the messages that are complete now, in order
    * @throws {FrameError} when the stream is not frames; the stream is then lost
    */
   push(chunk: Uint8Array): unknown[] {
-    this.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    this.#chunks.push(Buffer.from(chunk))
     this.#length += chunk.byteLength
     const messages: unknown[] = []
     for (;;) {

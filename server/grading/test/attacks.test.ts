@@ -64,6 +64,15 @@ const gradeBeside = async (files: Record<string, string>) => {
 const printed = (result: Awaited<ReturnType<typeof grade>>) =>
   result.console.map(({ text }) => text).join('')
 
+test('a project as large as it may be is judged as any other', async () => {
+  const { starter } = loadChallenge(packRoot, 'hello')
+  const ballast = Object.fromEntries(
+    Array.from({ length: 7 }, (_, i) => [`ballast/${i}.txt`, 'x'.repeat(262_144)]),
+  )
+  const ownText = `${starter['server.js']}// ${'x'.repeat(200_000)}\n`
+  expect(await grade({ ...ballast, 'server.js': ownText })).toMatchObject({ verdict: 'accepted' })
+})
+
 describe('a program that looks for', () => {
   test.each(Object.entries(searches))('%s finds nothing', async (_, programOf) => {
     // A program that ends before it listens: what it printed is in the result, whatever became of it.
