@@ -107,6 +107,24 @@ describe('a live connection of a candidate', () => {
     )
   })
 
+  test('keeps an attempt that causes much work off until time has passed, in every tab', async () => {
+    const { t, itemId, openOwnTab } = await setup()
+    const tab = await openOwnTab()
+    const workspace = await tab.join(itemId)
+    const closed = closeCode(tab.socket)
+    for (let i = 0; i < 350; i += 1) workspace.sendUpdate(new Uint8Array([9, 9, 9]))
+    expect(await closed).toBe(closeReasons.closing)
+
+    const again = await openOwnTab()
+    const closedAgain = closeCode(again.socket)
+    again.say({ type: 'join', itemId, stateVector: 'AA==' })
+    expect(await closedAgain).toBe(closeReasons.closing)
+
+    t.clock.advance(10_000)
+    const later = await (await openOwnTab()).join(itemId)
+    expect(later.text('app.js')).toBe("console.log('starter')\n")
+  })
+
   test('refuses an edit that builds on a refused one', async () => {
     const { itemId, openOwnTab, countUpdates } = await setup()
     const tab = await openOwnTab()

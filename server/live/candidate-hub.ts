@@ -14,7 +14,7 @@ import { presentClock } from '../modules/attempts/present.ts'
 import type { AttemptsService, Item } from '../modules/attempts/service.ts'
 import type { PreviewsService } from '../modules/previews/service.ts'
 import type { RunsService } from '../modules/runs/service.ts'
-import type { WorkspacesService } from '../modules/workspaces/service.ts'
+import { notAdmitted, type WorkspacesService } from '../modules/workspaces/service.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { parseCandidateMessage } from './messages.ts'
 
@@ -80,7 +80,7 @@ export const createCandidateHub = (deps: Dependencies) => {
     }
     const isFirst = !connection.joined.has(itemId)
     connection.joined.set(itemId, item)
-    const answer = await workspaces.join(itemId, toBytes(stateVector))
+    const answer = await workspaces.join(item, toBytes(stateVector))
     // A second join of the same page only asks for what it lacks.
     if (!isFirst) await workspaces.leave(itemId)
     connection.send({
@@ -103,6 +103,10 @@ export const createCandidateHub = (deps: Dependencies) => {
       return
     }
     const result = await workspaces.apply(item, toBytes(message.update))
+    if (result === notAdmitted) {
+      connection.close('closing')
+      return
+    }
     if (!result.ok) {
       connection.send({ type: 'refused', itemId, seq, reason: result.reason })
       return
@@ -127,6 +131,15 @@ export const createCandidateHub = (deps: Dependencies) => {
       case 'ping':
         connection.send({ type: 'pong', clock: wireClock(group) })
         return
+      default:
+        break
+    }
+    if (!workspaces.admit(attemptId)) {
+      // The page connects again and sends what was not acknowledged.
+      connection.close('closing')
+      return
+    }
+    switch (message.type) {
       case 'join':
         try {
           await join(attemptId, connection, message)

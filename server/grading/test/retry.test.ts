@@ -69,7 +69,7 @@ const handIn = async (text: string) => {
   )
 
   const doc = new Y.Doc()
-  const joined = await services.workspaces.join(item.id, Y.encodeStateVector(doc))
+  const joined = await services.workspaces.join(item, Y.encodeStateVector(doc))
   Y.applyUpdate(doc, joined.update)
   const before = Y.encodeStateVector(doc)
   const file = doc.getMap<Y.Text>(filesMapName).get('server.js')

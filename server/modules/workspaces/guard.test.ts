@@ -68,6 +68,7 @@ describe('createGuard', () => {
     'node_modules/express/index.js',
     'x'.repeat(201),
     '',
+    '__proto__',
   ])('refuses the path %j', (path) => {
     expect(check(put(path, 'x'))).toMatchObject({ ok: false })
   })
@@ -123,6 +124,64 @@ describe('createGuard', () => {
       for (let i = 0; i < 9; i += 1) files.set(`f${i}.js`, new Y.Text('x'.repeat(250_000)))
     })
     expect(check(large)).toMatchObject({ ok: false, reason: 'More than 2097152 bytes together' })
+  })
+
+  test('refuses a few bytes that ask for more parts than they bring, at once', () => {
+    const before = process.memoryUsage().rss
+    for (let i = 0; i < 8; i += 1) {
+      // One writer with 33,554,000 parts; the library would make room for all of them first.
+      expect(check(new Uint8Array([1, 0xd0, 0xfc, 0xff, 0x0f, 1, 0]))).toMatchObject({ ok: false })
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024)
+  })
+
+  test('refuses an update of more parts than an hour of typing has', () => {
+    const many = updateOf((files) => {
+      for (let i = 0; i < 100_001; i += 1) files.get('app.js')?.insert(0, 'x')
+    })
+    expect(check(many)).toEqual({ ok: false, reason: 'Not a valid update' })
+  })
+
+  test('refuses to grow by parts that are deleted again', () => {
+    const fillAndEmpty = (files: Y.Map<Y.Text>, path: string) => {
+      const text = new Y.Text()
+      files.set(path, text)
+      for (let i = 0; i < 80_000; i += 1) text.insert(0, 'x')
+      text.delete(0, 80_000)
+    }
+    const reasons = ['a.js', 'b.js', 'c.js'].map(
+      (path) => check(updateOf((files) => fillAndEmpty(files, path))).reason,
+    )
+    expect(reasons).toEqual([undefined, undefined, 'This workspace has reached its size limit'])
+  })
+
+  test('refuses edits that are to be compared with all of a text again and again', () => {
+    const page2 = documentFrom([Y.encodeStateAsUpdate(page)])
+    expect(
+      check(
+        updateOf((files) => {
+          for (let i = 0; i < 40_000; i += 1) files.get('app.js')?.insert(0, 'x')
+        }),
+      ),
+    ).toEqual({ ok: true })
+    // A writer that knows of none of them, whose id sorts last: each of its insertions is held against each of those.
+    page2.clientID = 2 ** 32 - 1
+    const before = Y.encodeStateVector(page2)
+    const text = (filesMapOf(page2) as Y.Map<Y.Text>).get('app.js')
+    for (let i = 0; i < 1000; i += 1) text?.insert(0, 'y')
+    expect(check(Y.encodeStateAsUpdate(page2, before))).toMatchObject({ ok: false })
+  })
+
+  test('takes what two pages typed at length without knowing of each other', () => {
+    const page2 = documentFrom([Y.encodeStateAsUpdate(page)])
+    const before = Y.encodeStateVector(page2)
+    const text = (filesMapOf(page2) as Y.Map<Y.Text>).get('app.js')
+    const typed = updateOf((files) => {
+      for (let i = 0; i < 2000; i += 1) files.get('app.js')?.insert(i, 'x')
+    })
+    for (let i = 0; i < 2000; i += 1) text?.insert(i, 'y')
+    expect(check(typed)).toEqual({ ok: true })
+    expect(check(Y.encodeStateAsUpdate(page2, before))).toEqual({ ok: true })
   })
 
   test('gives room back when a file goes', () => {

@@ -3,6 +3,7 @@ import type { FileTree } from '../../grading/engine.ts'
 import { fileTreeLimits } from '../../packs/file-tree.ts'
 import { matchesAny } from '../../packs/load-challenge.ts'
 import { filesMapOf } from './document.ts'
+import { countParts, countUpdateParts, limitComparisons } from './update-cost.ts'
 
 /** What a candidate may not do to a workspace. */
 export interface WorkspaceRules {
@@ -14,6 +15,12 @@ export interface WorkspaceRules {
 export type GuardResult = { ok: true } | { ok: false; reason: string }
 
 const longestPath = 200
+/** Parts of one document, deleted ones included: hours of typing leave some ten thousand. */
+const maxParts = 200_000
+/** Browsers that ever wrote in it; every page that opens is one. */
+const maxWriters = 5000
+/** Comparisons of concurrent edits over the life of a document, which is also what loading it may cost. */
+const maxComparisons = 5_000_000
 
 /** Path of a file a candidate may make: relative, forward slashes, nothing that climbs or hides. */
 export const isSafePath = (path: string) =>
@@ -22,7 +29,9 @@ export const isSafePath = (path: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
   !/[\u0000-\u001f\u007f\\:]/.test(path) &&
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
-  path.split('/')[0] !== 'node_modules'
+  path.split('/')[0] !== 'node_modules' &&
+  // A tree of files is a plain object, which cannot hold it.
+  path !== '__proto__'
 
 /**
  * Applies updates to one document and says what is wrong with each that is. Sizes are kept per file, so that one
@@ -79,13 +88,14 @@ export const createGuard = (doc: Y.Doc, rules: WorkspaceRules) => {
   }
 
   return (update: Uint8Array): GuardResult => {
+    if (countUpdateParts(update) === null) return { ok: false, reason: 'Not a valid update' }
     let changed: Y.Transaction['changed'] = new Map()
     const remember = (transaction: Y.Transaction) => {
       changed = transaction.changed
     }
     doc.once('afterTransaction', remember)
     try {
-      Y.applyUpdate(doc, update)
+      limitComparisons(doc, maxComparisons, () => Y.applyUpdate(doc, update))
     } catch {
       return { ok: false, reason: 'Not a valid update' }
     } finally {
@@ -97,6 +107,8 @@ export const createGuard = (doc: Y.Doc, rules: WorkspaceRules) => {
     }
     if (doc.share.size !== 1)
       return { ok: false, reason: 'A workspace holds files and nothing else' }
+    if (countParts(doc) > maxParts || doc.store.clients.size > maxWriters)
+      return { ok: false, reason: 'This workspace has reached its size limit' }
     const paths = touchedPaths(changed)
     if (!paths) return { ok: false, reason: 'A workspace holds files and nothing else' }
     for (const path of paths) {

@@ -8,6 +8,7 @@ import type { PublicChallenge } from '../../infra/schema/challenges.ts'
 import { matchesAny } from '../../packs/load-challenge.ts'
 import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
+import { createAllowance } from './allowance.ts'
 import { documentFrom, filesOf, seedUpdate } from './document.ts'
 import { createGuard } from './guard.ts'
 import {
@@ -19,10 +20,18 @@ import {
   selectSnapshotFiles,
   selectUpdates,
 } from './store.ts'
+import { countParts } from './update-cost.ts'
 import { createUpdateLog, type StoreResult } from './update-log.ts'
 
 /** A log that only grows must end somewhere: hours of typing stay far below this. */
 const maxLogBytes = 64 * 1024 * 1024
+/** What one message costs whatever is in it; see `createAllowance` for the unit. */
+const messageUnits = 10_000
+/** Rebuilding a document from its log costs this often what walking it does. */
+const loadFactor = 5
+
+/** The answer to an update of an attempt that has caused more work than it may. */
+export const notAdmitted: StoreResult = { ok: false, reason: 'Too many changes at once' }
 
 interface OpenDocument {
   doc: Y.Doc
@@ -51,6 +60,7 @@ interface Dependencies {
 export const createWorkspacesService = (deps: Dependencies) => {
   const { database, clock, ids, events, packs, attempts } = deps
   const log = createUpdateLog({ database, clock, attempts })
+  const allowance = createAllowance(clock)
   const open = new Map<string, Promise<OpenDocument>>()
 
   const load = async (itemId: string): Promise<OpenDocument> => {
@@ -99,10 +109,17 @@ export const createWorkspacesService = (deps: Dependencies) => {
       })
     },
 
+    /** Counts one message. False while an attempt has caused more work than it may; its pages are to come back later. */
+    admit(attemptId: string): boolean {
+      allowance.take(attemptId, messageUnits)
+      return allowance.hasLeft(attemptId)
+    },
+
     /** Says what a page with `stateVector` lacks, and keeps the document in memory until `leave`. */
-    async join(itemId: string, stateVector: Uint8Array) {
+    async join({ id: itemId, attemptId }: Item, stateVector: Uint8Array) {
       const document = await acquire(itemId)
       document.users += 1
+      allowance.take(attemptId, countParts(document.doc) * loadFactor)
       return {
         update: Y.encodeStateAsUpdate(document.doc, stateVector),
         stateVector: Y.encodeStateVector(document.doc),
@@ -116,14 +133,22 @@ export const createWorkspacesService = (deps: Dependencies) => {
       if (document.users <= 0) drop(itemId)
     },
 
-    /** Checks and stores one update of the candidate. Resolves after it is on disk, or says why it was refused. */
+    /**
+     * Checks and stores one update of the candidate. Resolves after it is on disk, or says why it was refused;
+     * `notAdmitted` when it was not even looked at.
+     */
     async apply(item: Item, update: Uint8Array): Promise<StoreResult> {
       const document = await acquire(item.id)
+      // Many may have been admitted before the first of them was counted.
+      if (!allowance.hasLeft(item.attemptId)) return notAdmitted
       const result = document.check(update)
+      const parts = countParts(document.doc)
+      allowance.take(item.attemptId, parts)
       const isFull = document.logBytes + update.length > maxLogBytes
       if (!result.ok || isFull) {
         // At once: an update that builds on the refused one must not be judged by a document that holds it.
         drop(item.id)
+        allowance.take(item.attemptId, (messageUnits + parts) * loadFactor)
         return result.ok
           ? { ok: false, reason: 'This workspace has reached its size limit' }
           : result
