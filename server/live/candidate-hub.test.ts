@@ -125,6 +125,20 @@ describe('a live connection of a candidate', () => {
     expect(later.text('app.js')).toBe("console.log('starter')\n")
   })
 
+  test('refuses an edit that builds on a refused one and arrives with it', async () => {
+    const { t, itemId, openOwnTab, countUpdates } = await setup()
+    const { doc, files } = await (await openOwnTab()).join(itemId)
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    files.get('package.json')?.insert(0, ' ')
+    files.get('app.js')?.insert(0, 'x')
+    const { workspaces, attempts } = t.services
+    const item = await t.database.read((db) => attempts.selectItem(db, itemId))
+    const answers = await Promise.all(updates.map((update) => workspaces.apply(item, update)))
+    expect(answers.map(({ ok }) => ok)).toEqual([false, false])
+    expect(await countUpdates()).toBe(1)
+  })
+
   test('refuses an edit that builds on a refused one', async () => {
     const { itemId, openOwnTab, countUpdates } = await setup()
     const tab = await openOwnTab()

@@ -10,7 +10,7 @@ import type { AttemptsService, Item } from '../attempts/service.ts'
 import type { PacksService } from '../packs/service.ts'
 import { createAllowance } from './allowance.ts'
 import { documentFrom, filesOf, seedUpdate } from './document.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type GuardResult } from './guard.ts'
 import {
   insertSnapshot,
   insertUpdate,
@@ -31,7 +31,8 @@ const messageUnits = 10_000
 const loadFactor = 5
 
 /** The answer to an update of an attempt that has caused more work than it may. */
-export const notAdmitted: StoreResult = { ok: false, reason: 'Too many changes at once' }
+export const notAdmitted = { ok: false as const, reason: 'Too many changes at once' }
+const fullRefusal = { ok: false as const, reason: 'This workspace has reached its size limit' }
 
 interface OpenDocument {
   doc: Y.Doc
@@ -86,6 +87,35 @@ export const createWorkspacesService = (deps: Dependencies) => {
     return document
   }
 
+  /**
+   * Calls `use` with the document, at once when it is known to be the one in memory: one that was dropped while its
+   * callers waited may hold a refused change.
+   */
+  const useDocument = async <T>(itemId: string, use: (document: OpenDocument) => T): Promise<T> => {
+    for (;;) {
+      const loading = acquire(itemId)
+      const document = await loading
+      if (open.get(itemId) === loading) return use(document)
+    }
+  }
+
+  /** Checks one update; a refused one makes the document be dropped, before another can be judged by it. */
+  const check = (item: Item, document: OpenDocument, update: Uint8Array): GuardResult => {
+    // Many may have been admitted before the first of them was counted.
+    if (!allowance.hasLeft(item.attemptId)) return notAdmitted
+    const isFull = document.logBytes + update.length > maxLogBytes
+    const result = isFull ? fullRefusal : document.check(update)
+    const parts = countParts(document.doc)
+    allowance.take(item.attemptId, parts)
+    if (result.ok) {
+      document.logBytes += update.length
+      return result
+    }
+    drop(item.id)
+    allowance.take(item.attemptId, (messageUnits + parts) * loadFactor)
+    return result
+  }
+
   /** Forgets the document in memory; the next use rebuilds it from the log. */
   const drop = (itemId: string) => open.delete(itemId)
 
@@ -117,13 +147,14 @@ export const createWorkspacesService = (deps: Dependencies) => {
 
     /** Says what a page with `stateVector` lacks, and keeps the document in memory until `leave`. */
     async join({ id: itemId, attemptId }: Item, stateVector: Uint8Array) {
-      const document = await acquire(itemId)
-      document.users += 1
-      allowance.take(attemptId, countParts(document.doc) * loadFactor)
-      return {
-        update: Y.encodeStateAsUpdate(document.doc, stateVector),
-        stateVector: Y.encodeStateVector(document.doc),
-      }
+      return useDocument(itemId, (document) => {
+        document.users += 1
+        allowance.take(attemptId, countParts(document.doc) * loadFactor)
+        return {
+          update: Y.encodeStateAsUpdate(document.doc, stateVector),
+          stateVector: Y.encodeStateVector(document.doc),
+        }
+      })
     },
 
     async leave(itemId: string) {
@@ -138,22 +169,8 @@ export const createWorkspacesService = (deps: Dependencies) => {
      * `notAdmitted` when it was not even looked at.
      */
     async apply(item: Item, update: Uint8Array): Promise<StoreResult> {
-      const document = await acquire(item.id)
-      // Many may have been admitted before the first of them was counted.
-      if (!allowance.hasLeft(item.attemptId)) return notAdmitted
-      const result = document.check(update)
-      const parts = countParts(document.doc)
-      allowance.take(item.attemptId, parts)
-      const isFull = document.logBytes + update.length > maxLogBytes
-      if (!result.ok || isFull) {
-        // At once: an update that builds on the refused one must not be judged by a document that holds it.
-        drop(item.id)
-        allowance.take(item.attemptId, (messageUnits + parts) * loadFactor)
-        return result.ok
-          ? { ok: false, reason: 'This workspace has reached its size limit' }
-          : result
-      }
-      document.logBytes += update.length
+      const result = await useDocument(item.id, (document) => check(item, document, update))
+      if (!result.ok) return result
       try {
         const stored = await log.append(item.id, update)
         if (stored.ok) events.emit('attemptActive', { attemptId: item.attemptId })
