@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
@@ -146,6 +147,26 @@ describe('the page', () => {
     expect((await get('/assets/a-1.js')).headers['cache-control']).toContain('immutable')
     expect((await get('/icon.svg')).headers['cache-control']).toBe('no-cache')
     expect((await get('/assets/gone.js')).statusCode).toBe(404)
+  })
+})
+
+describe('a path out of the folder of the page', () => {
+  test.each([
+    '/../package.json',
+    '/%2e%2e/%2e%2e/package.json',
+    '/..%5c..%5cpackage.json',
+    '/%00',
+    '//etc/passwd',
+    '/assets/..%2f..%2fpackage.json',
+    '/docs/static/%2e%2e/package.json',
+  ])('%s names nothing', async (url) => {
+    const t = await buildTestApp()
+    writeFiles(t.config.webDir, { 'index.html': '<p>page' })
+    writeFiles(join(t.config.webDir, '..'), { 'package.json': 'canary' })
+    await t.restart()
+    const response = await t.browser().send({ method: 'GET', url })
+    expect(response.statusCode).toBe(404)
+    expect(response.json()).toMatchObject({ code: 'APP_ERR_NOT_FOUND' })
   })
 })
 

@@ -12,6 +12,8 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'APP_ERR_BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'APP_ERR_MEDIA_TYPE',
   FST_ERR_BAD_URL: 'APP_ERR_VALIDATION',
+  // A path out of the folder of the page, or one that no file can have.
+  FST_STATIC_FORBIDDEN_PATH: 'APP_ERR_NOT_FOUND',
   // No id or secret of ours is that long, so the path names nothing.
   FST_ERR_MAX_PARAM_LENGTH: 'APP_ERR_NOT_FOUND',
 }
