@@ -1,4 +1,5 @@
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { ownPromises } from '../isolate/own-promises.ts'
 import { settledStateOf } from '../isolate/settled-promises.ts'
 import { readCallSites } from './call-sites.ts'
 import { createOwnNonIndexProperties } from './own-properties.ts'
@@ -40,9 +41,7 @@ export const util: BindingFactory = (env) => ({
   parseEnv: (text: string) => Object.assign(Object.create(null), env.door('util.parseEnv', text)),
   arrayBufferViewHasBuffer: () => true,
   getSharedArrayBufferGrowable: () => false,
-  markPromiseAsHandled(promise: Promise<unknown>) {
-    promise.catch(() => {})
-  },
+  markPromiseAsHandled: (promise: Promise<unknown>) => ownPromises(env).markHandled(promise),
   /** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
   guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
   /** Node's own few counters; there is nobody here to share them with. */

@@ -18,6 +18,7 @@ import type {
 import { fatalText } from './fatal.ts'
 import { Loop, type PhaseName, resumeSentinel, turnStatus } from './loop.ts'
 import { createMainWatch } from './main-watch.ts'
+import { ownPromises } from './own-promises.ts'
 import { createPort, type PortMessage } from './port.ts'
 import { createProcessObject } from './process-object.ts'
 import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guards.ts'
@@ -222,8 +223,9 @@ export function boot(
       }
       const { reason } = verdict
       const handle = taskQueue().promiseRejectCallback as NodeFunction
-      const rejected = Promise.reject(reason)
-      rejected.catch(() => {})
+      const { reject, markHandled } = ownPromises(env)
+      const rejected = reject(reason)
+      markHandled(rejected)
       handle(0, rejected, reason)
       drain()
       return false

@@ -1,4 +1,5 @@
 import type { Env, NodeObject } from './env.ts'
+import { ownPromises } from './own-promises.ts'
 
 /** A module as `module_wrap` shows it to its own side. */
 interface GraphModule {
@@ -22,7 +23,7 @@ export function createMainWatch(env: Env) {
       const done = () => {
         watch.isSettled = true
       }
-      promise.then(done, done)
+      ownPromises(env).then(promise, done, done)
     },
     /** What Node prints about the awaits that never ended. */
     warning(): string {

@@ -57,6 +57,17 @@ test('a program reaches its own server', async () => {
   expect({ stdout, exitCode }).toEqual({ stdout: '200 hello /x\n', exitCode: 0 })
 })
 
+test.each(['then', 'catch', 'reject'])(
+  'a program that replaces what we settle promises with ends: %s',
+  async (name) => {
+    expect(await exec(['replaced.mjs', name])).toEqual({
+      stdout: 'up\nlost\n',
+      stderr: '',
+      exitCode: 0,
+    })
+  },
+)
+
 test('an unmodified mocha runs a suite', async () => {
   const mocha = join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js')
   const { stdout, exitCode } = await exec(

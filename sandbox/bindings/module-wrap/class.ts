@@ -1,5 +1,6 @@
 import { unavailableError } from '../../isolate/compose-binding.ts'
 import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { ownPromises } from '../../isolate/own-promises.ts'
 import { type CompileFailure, createSyntaxErrors } from '../contextify/syntax-error.ts'
 import type { Evaluations } from './evaluation.ts'
 import type { Imports } from './imports.ts'
@@ -139,7 +140,7 @@ export function createModuleWrapClass(
             if (next === status.evaluated || reached === (this as unknown)) other.status = next
           }
         }
-        state.evaluation.then(settled(status.evaluated), (error) => {
+        ownPromises(env).then(state.evaluation, settled(status.evaluated), (error) => {
           state.error = error
           settled(status.errored)()
         })
