@@ -38,6 +38,7 @@ export function runExecProcess(args: string[]): Promise<number> {
       pending.delete(signal)
     }
   })
+  // For good: one that comes after the program's end must not turn its exit code into ours.
   for (const signal of forwardedSignals) process.on(signal, forward)
   return new Promise<number>((resolve, reject) => {
     child.on('error', reject)
@@ -47,6 +48,5 @@ export function runExecProcess(args: string[]): Promise<number> {
     })
   }).finally(() => {
     for (const timer of pending.values()) clearTimeout(timer)
-    for (const signal of forwardedSignals) process.off(signal, forward)
   })
 }
