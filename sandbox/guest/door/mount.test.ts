@@ -40,6 +40,13 @@ test('entries come with their kinds, and links as links', () => {
   ])
 })
 
+test('a name that is no UTF-8 hides nothing but itself', () => {
+  mkdirSync(join(folder, 'odd'))
+  writeFileSync(join(folder, 'odd/plain'), '')
+  writeFileSync(Buffer.concat([Buffer.from(join(folder, 'odd/')), Buffer.of(0x61, 0xff)]), '')
+  expect(opsOf({ root: join(folder, 'odd') }).list('')).toEqual([['plain', 'file']])
+})
+
 test('a file is read by its path', () => {
   expect(opsOf().read('two/index.js')).toBe('two')
 })

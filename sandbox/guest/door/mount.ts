@@ -57,7 +57,9 @@ export function mountOps(host: DoorHost): DoorOps {
         const relative = path === '' ? name : `${path}/${name}`
         if (!isVisible(mount, relative)) continue
         if (entries.length >= maxEntries) throw new RangeError('too many entries')
-        const stat = lstatSync(join(folder, name))
+        // A name that is no UTF-8 cannot be said here, and what has gone meanwhile is gone: neither hides the others.
+        const stat = lstatSync(join(folder, name), { throwIfNoEntry: false })
+        if (stat === undefined) continue
         const mode = stat.mode & 0o777
         if (stat.isSymbolicLink())
           entries.push([name, 'link', mode, 0, stat.mtimeMs, readlinkSync(join(folder, name))])
