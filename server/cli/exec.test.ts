@@ -189,7 +189,8 @@ test.each([
   [['--what', 'program.cjs'], "expected a script, got '--what'"],
   [['nope.cjs'], 'nope.cjs'],
   [['--root', 'suite', 'program.cjs'], 'is not in'],
-  [['--memory', '-1', 'program.cjs'], "expected a positive number, got '-1'"],
+  [['--memory', '-1', 'program.cjs'], "expected at least 8 MB of memory, got '-1'"],
+  [['--memory', '7', 'program.cjs'], "expected at least 8 MB of memory, got '7'"],
 ])('wrong usage %j is told', async (args, text) => {
   const { stderr, exitCode } = await exec(args)
   expect(stderr).toContain(text)

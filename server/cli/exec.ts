@@ -9,6 +9,8 @@ const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const execMain = join(projectRoot, 'sandbox', 'exec', 'main.ts')
 const usageExitCode = 2
 const defaultMemoryMb = 1024
+/** V8 makes no isolate with less. */
+const leastMemoryMb = 8
 export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB] file.js [args]
 
   Runs the script in the sandbox as node would. Its standard input is empty, what it writes to files stays in memory,
@@ -62,7 +64,7 @@ export function parseExecArguments(
     const option = rest.shift() as string
     if (option === '--root') root = existing(value(option))
     else if (option === '--virtual-time') isVirtualTime = true
-    else if (option === '--memory') memoryMb = positive(value(option))
+    else if (option === '--memory') memoryMb = memoryOf(value(option))
     else if (option === '--expose-env') {
       const name = value(option)
       exposed[name] = env[name] ?? ''
@@ -106,10 +108,10 @@ function existing(path: string): string {
   }
 }
 
-function positive(text: string): number {
+function memoryOf(text: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number <= 0) {
-    throw new ExecUsageError(`expected a positive number, got '${text}'`)
+  if (!Number.isInteger(number) || number < leastMemoryMb) {
+    throw new ExecUsageError(`expected at least ${leastMemoryMb} MB of memory, got '${text}'`)
   }
   return number
 }
