@@ -54,6 +54,22 @@ describe('createGuard', () => {
     })
   })
 
+  test.each([
+    ['lib', 'lib/a.js'],
+    ['lib/a.js', 'lib'],
+  ])('refuses %s beside %s, but not one after the other', (first, second) => {
+    expect(check(put(first, 'x'))).toEqual({ ok: true })
+    const rename = updateOf((files) => {
+      files.delete(first)
+      files.set(second, new Y.Text('x'))
+    })
+    expect(check(rename)).toEqual({ ok: true })
+    expect(check(put(first, 'x'))).toEqual({
+      ok: false,
+      reason: `${first} stands where a file or a folder is`,
+    })
+  })
+
   test('refuses a file where the challenge hides its own', () => {
     expect(check(put('fixtures/data.json', 'x'))).toMatchObject({ ok: false })
   })

@@ -62,6 +62,12 @@ export const createGuard = (doc: Y.Doc, rules: WorkspaceRules) => {
     return null
   }
 
+  /** No disk holds both; two tabs may have made one each. */
+  const isFileAndFolder = (path: string): boolean =>
+    [...map.keys()].some(
+      (other) => map.has(path) && (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)),
+    )
+
   const checkTotals = (): string | null => {
     if (sizes.size > fileTreeLimits.files) return `More than ${fileTreeLimits.files} files`
     let total = 0
@@ -114,6 +120,8 @@ export const createGuard = (doc: Y.Doc, rules: WorkspaceRules) => {
     for (const path of paths) {
       const reason = checkFile(path)
       if (reason) return { ok: false, reason }
+      if (isFileAndFolder(path))
+        return { ok: false, reason: `${path} stands where a file or a folder is` }
     }
     const reason = checkTotals()
     return reason ? { ok: false, reason } : { ok: true }
