@@ -34,6 +34,7 @@ async function guestRound() {
     cacheDir,
     isolateBundle,
     catalogDir,
+    isRehearsing: true,
     memoryMb: 128,
     outputBytes: 65_536,
     cpuSeconds: 60,

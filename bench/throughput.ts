@@ -30,6 +30,7 @@ const guest = spawnGuest({
   cacheDir,
   isolateBundle,
   catalogDir,
+  isRehearsing: true,
   memoryMb: 128,
   outputBytes: 65_536,
   cpuSeconds: 600,

@@ -28,6 +28,7 @@ interface GuestSettings {
   memoryMb: number
   /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. A launch may lower it. */
   outputBytes: number
+  isRehearsing: boolean
   boot: BootOptions
 }
 
@@ -127,7 +128,7 @@ function writeAll(bytes: Uint8Array): void {
 }
 
 const first = machineOf(0)
-if (settings.catalogDir !== '') await rehearse(first, facts)
+if (settings.isRehearsing) await rehearse(first, facts)
 first.redirect(events)
 const reader = new FrameReader()
 const chunk = Buffer.allocUnsafe(1024 * 1024)

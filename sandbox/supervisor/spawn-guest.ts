@@ -17,6 +17,8 @@ export interface GuestSpawnOptions {
   /** V8 heap ceiling of one isolate. */
   memoryMb: number
   outputBytes: number
+  /** Whether it rehearses before it answers; worth it for a guest that waits for its program. */
+  isRehearsing: boolean
   /** Processor seconds after which the kernel kills the process, whatever it does. */
   cpuSeconds: number
 }
@@ -45,6 +47,7 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
     catalogDir: options.catalogDir,
     memoryMb: options.memoryMb,
     outputBytes: options.outputBytes,
+    isRehearsing: options.isRehearsing,
     boot: options.boot,
   }
   const readable = [

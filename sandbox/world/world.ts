@@ -12,6 +12,8 @@ export interface WorldOptions {
   /** `real` ties the clock to real time, for previews. */
   mode: 'virtual' | 'real'
   seed: number
+  /** World time at which it begins, in virtual mode; 0 by default. No member's clock may be past it. */
+  startMs?: number
   limits: {
     /** Member steps of the whole run; a step that used up its turns counts as many. */
     steps: number
@@ -69,6 +71,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options
+    this.#nowMs = options.startMs ?? 0
     this.random = createRandom(options.seed)
     this.#network = new VirtualNetwork({
       nowMs: () => this.nowMs,

@@ -52,6 +52,7 @@ export async function run(args: string[]): Promise<number> {
   const engine = await createRunEngine({
     poolSize: 0,
     cacheDir: join(projectRoot, '.cache', 'sandbox'),
+    isRehearsing: false,
     log: (message) => process.stderr.write(`${message}\n`),
   })
   try {

@@ -46,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
   const engine = await createRunEngine({
     poolSize: 2,
     cacheDir: join(projectRoot, '.cache', 'sandbox'),
+    isRehearsing: false,
     log: (message) => process.stderr.write(`${message}\n`),
   })
   const report: { slug: string; seconds: number; gates: GateResult[] }[] = []

@@ -18,6 +18,8 @@ export interface CellOptions {
   memoryMb: number
   cpuSeconds: number
   epochMs: number
+  /** Whether both processes rehearse while they warm. */
+  isRehearsing: boolean
 }
 
 /** How a process of a cell ended. */
@@ -53,6 +55,7 @@ export class Cell {
       catalogDir: options.catalogDir,
       memoryMb: options.memoryMb,
       outputBytes: maxGuestOutputBytes,
+      isRehearsing: options.isRehearsing,
       cpuSeconds: options.cpuSeconds,
       boot: {
         clockMode: 'virtual',
@@ -68,6 +71,7 @@ export class Cell {
       isolateBundle: options.isolateBundle,
       judgeBundle: options.judgeBundle,
       epochMs: options.epochMs,
+      isRehearsing: options.isRehearsing,
     }
     this.#judge = spawn(
       process.execPath,

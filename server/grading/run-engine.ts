@@ -16,6 +16,10 @@ export interface RunEngineOptions {
   poolSize: number
   /** Where built bundles and facts of the pinned Node are kept. */
   cacheDir: string
+  /**
+   * Whether cells rehearse while they wait (the default): runs are faster, warming takes longer. Not for who grades at once.
+   */
+  isRehearsing?: boolean
   log(message: string): void
 }
 
@@ -26,6 +30,7 @@ const epochMs = Date.UTC(2026, 0, 1)
 export async function createRunEngine({
   poolSize,
   cacheDir,
+  isRehearsing = true,
   log,
 }: RunEngineOptions): Promise<RunEngine> {
   const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
@@ -33,7 +38,15 @@ export async function createRunEngine({
   const runtimeHash = hashOfRuntime(process.version, isolateBundle, judgeBundle, catalogDir)
   const pool = createPool({
     size: poolSize,
-    cell: { cacheDir, isolateBundle, judgeBundle, catalogDir, epochMs, cpuSeconds: maxCpuSeconds },
+    cell: {
+      cacheDir,
+      isolateBundle,
+      judgeBundle,
+      catalogDir,
+      epochMs,
+      isRehearsing,
+      cpuSeconds: maxCpuSeconds,
+    },
     defaultMemoryMb: defaultLimits.memoryMb,
     log,
   })

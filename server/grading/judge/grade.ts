@@ -17,6 +17,8 @@ interface GradeOptions {
 }
 
 const judgeId = 'judge'
+/** Later than any rehearsal ends, so that a run begins at one time whether its judge has rehearsed or not. */
+const startMs = 1000
 
 /** Runs one suite in a world of its own: the judge's isolate, the candidate's programs, a virtual clock and network. */
 export async function runGrade({ machine, guest, job, send }: GradeOptions): Promise<void> {
@@ -24,6 +26,7 @@ export async function runGrade({ machine, guest, job, send }: GradeOptions): Pro
   const world = new World({
     mode: 'virtual',
     seed: job.seed,
+    startMs,
     limits: { steps: limits.steps, virtualHorizonMs: limits.virtualHorizonMs },
   })
   world.addMember(machineMember(machine, judgeId, ['judge.test']))

@@ -11,6 +11,7 @@ export interface JudgeSettings {
   isolateBundle: string
   judgeBundle: string
   epochMs: number
+  isRehearsing: boolean
 }
 
 export interface ProgramSpec {
