@@ -3,6 +3,7 @@ import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultLimits } from '../contract/pack.ts'
+import { warmBuiltins } from '../sandbox/guest/warm-builtins.ts'
 import { prepareRuntime } from '../sandbox/runtime/prepare.ts'
 import { GuestChannel, remoteMember } from '../sandbox/supervisor/remote-member.ts'
 import { killGroup, spawnGuest } from '../sandbox/supervisor/spawn-guest.ts'
@@ -39,7 +40,7 @@ const guest = spawnGuest({
     epochMs: 0,
     isJudge: false,
     limits: { openSockets: 64, timers: 1000 },
-    preload: [],
+    preload: warmBuiltins,
   },
 })
 const channel = new GuestChannel(guest.channel)
@@ -60,7 +61,13 @@ world.input('program', {
   program: { ...programOf(spec, { seed: 1 }), seed: null, clockMode: 'real' },
   packages: spec.packages,
 })
-const running = world.run().catch(() => {})
+let isOver = false
+// A guest that is lost before the end leaves nothing to measure; at the end it is killed.
+const running = world.run().catch((error: unknown) => {
+  if (isOver) return
+  console.error(error)
+  process.exit(1)
+})
 while (!world.isListening('program', 3000)) await new Promise((resolve) => setTimeout(resolve, 20))
 const virtual = new Agent({ keepAlive: true, maxSockets: 1 })
 // What an agent asks of a socket it keeps; a virtual one has nothing to set.
@@ -109,6 +116,7 @@ process.stdout.write(
   ].join('\n')}\n`,
 )
 native.kill()
+isOver = true
 channel.close()
 killGroup(guest.process)
 await running
