@@ -1,4 +1,5 @@
 import { parse as lexCommonJs } from 'cjs-module-lexer'
+import { rehearsalPort as port } from '../isolate/rehearsal.ts'
 import type { NodeFacts } from '../runtime/facts.ts'
 import type { HostSocket } from '../world/host-socket.ts'
 import { machineMember } from '../world/machine-member.ts'
@@ -8,7 +9,6 @@ import { prepareModule, prepareScript } from './door/source/prepare.ts'
 import type { Machine } from './machine.ts'
 
 const rounds = 12
-const port = 3000
 const memberId = 'rehearsal'
 const host = 'rehearsal.test'
 const limits = { steps: 100_000, virtualHorizonMs: 1 }

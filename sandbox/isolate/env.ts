@@ -107,9 +107,9 @@ export interface Env {
   /** Node's own `require` for builtins, internal ones included. Set once the realm is up. */
   requireBuiltin(id: string): NodeObject
   internalBinding(name: string): NodeObject
-  /** The current AsyncContextFrame (AsyncLocalStorage stores), as V8's continuation data would hold it. */
   /** What instrumented code calls. */
   contextFunctions: ContextFunctions
+  /** The current AsyncContextFrame (AsyncLocalStorage stores), as V8's continuation data would hold it. */
   contextFrame: { get(): unknown; set(frame: unknown): void }
   /**
    * Runs `callback` as Node's `MakeCallback` does, in `frame`: then ticks and microtasks drain, and what it throws

@@ -2,34 +2,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { catalogMount } from '../catalog/catalog.ts'
-import { Machine } from '../guest/machine.ts'
 import { rehearse } from '../guest/rehearse.ts'
 import { warmBuiltins } from '../guest/warm-builtins.ts'
 import { loadFacts } from '../runtime/facts.ts'
 import { prepareRuntime } from '../runtime/prepare.ts'
 import { machineMember } from '../world/machine-member.ts'
 import { World } from '../world/world.ts'
+import { createMachine } from './worlds.ts'
 
 const cacheDir = join(fileURLToPath(new URL('../..', import.meta.url)), '.cache/sandbox')
-const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
+const { catalogDir } = await prepareRuntime(cacheDir)
 const facts = loadFacts(cacheDir)
 
 /** Runs a program in a guest's kind of machine, after a rehearsal or without one. */
 async function run(text: string, { isRehearsed }: { isRehearsed: boolean }): Promise<string> {
-  const machine = new Machine({
-    facts,
-    bundlePath: isolateBundle,
-    catalogDir,
-    memoryMb: 256,
-    boot: {
-      clockMode: 'virtual',
-      epochMs: 1_700_000_000_000,
-      isJudge: false,
-      limits: { openSockets: 256, timers: 10_000 },
-      preload: isRehearsed ? warmBuiltins : [],
-    },
-    events: { onOutput() {}, onPrint() {} },
-  })
+  const machine = await createMachine({ catalogDir, preload: isRehearsed ? warmBuiltins : [] })
   if (isRehearsed) await rehearse(machine, facts)
   const world = new World({
     mode: 'virtual',

@@ -13,20 +13,27 @@ const cacheDir = join(root, '.cache/sandbox')
 let prepared: Promise<{ facts: NodeFacts; bundlePath: string }> | undefined
 
 /** A machine of this process, booted and without a program. */
-export async function createMachine(): Promise<Machine> {
+export async function createMachine({
+  preload = [],
+  ...options
+}: {
+  preload?: string[]
+  catalogDir?: string
+} = {}): Promise<Machine> {
   prepared ??= buildIsolateBundle(cacheDir).then((bundlePath) => ({
     facts: loadFacts(cacheDir),
     bundlePath,
   }))
   return new Machine({
     ...(await prepared),
+    ...options,
     memoryMb: 256,
     boot: {
       clockMode: 'virtual',
       epochMs: 1_700_000_000_000,
       isJudge: false,
       limits: { openSockets: 256, timers: 10_000 },
-      preload: [],
+      preload,
     },
     events: { onOutput() {}, onPrint() {} },
   })
