@@ -17,7 +17,7 @@ import { figures, row } from './measure.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cacheDir = join(root, '.cache/sandbox')
 const rounds = Number(process.argv[2] ?? 10)
-const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
+const runtime = await prepareRuntime(cacheDir)
 
 const source =
   "import express from 'express'\nexpress()\nconsole.log('loaded')\nsetInterval(() => {}, 1e6)\n"
@@ -31,9 +31,7 @@ const spec = {
 async function guestRound() {
   const startedAt = performance.now()
   const guest = spawnGuest({
-    cacheDir,
-    isolateBundle,
-    catalogDir,
+    runtime,
     isRehearsing: true,
     memoryMb: 128,
     outputBytes: 65_536,

@@ -26,11 +26,9 @@ app.get('/items/:id', (req, res) => { res.json({ id: req.params.id, query: req.q
 const server = app.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('port', server.address().port))
 `
 
-const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
+const runtime = await prepareRuntime(cacheDir)
 const guest = spawnGuest({
-  cacheDir,
-  isolateBundle,
-  catalogDir,
+  runtime,
   isRehearsing: true,
   memoryMb: 128,
   outputBytes: 65_536,

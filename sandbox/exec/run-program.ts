@@ -2,15 +2,15 @@ import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { Machine } from '../guest/machine.ts'
 import type { Program } from '../isolate/env.ts'
-import { loadFacts } from '../runtime/facts.ts'
-import { buildIsolateBundle } from '../runtime/isolate-bundle.ts'
+import { openFacts } from '../runtime/facts.ts'
+import type { PreparedIsolate } from '../runtime/prepare.ts'
 import { machineMember } from '../world/machine-member.ts'
 import type { Member } from '../world/member.ts'
 import { World } from '../world/world.ts'
 import { takeSignals } from './signals.ts'
 
 export interface ExecOptions {
-  cacheDir: string
+  isolate: PreparedIsolate
   /** Real path of the script. */
   file: string
   args: string[]
@@ -35,8 +35,8 @@ const exitCodes = { stuck: 1, crashed: 134 } as const
  */
 export async function runProgram(options: ExecOptions): Promise<number> {
   const machine = new Machine({
-    facts: loadFacts(options.cacheDir),
-    bundlePath: await buildIsolateBundle(options.cacheDir),
+    facts: openFacts(options.isolate.cacheDir, options.isolate.factsKey),
+    bundlePath: options.isolate.isolateBundle,
     memoryMb: options.memoryMb,
     boot: { clockMode: 'virtual', epochMs: Date.now(), isJudge: false, limits, preload: [] },
     events: { onOutput() {}, onPrint() {} },

@@ -10,7 +10,8 @@ import {
   type StepReply,
   type StepRequest,
 } from '../protocol/step.ts'
-import { loadFacts } from '../runtime/facts.ts'
+import { openFacts } from '../runtime/facts.ts'
+import type { PreparedRuntime } from '../runtime/prepare.ts'
 import { Machine, type MachineEvents } from './machine.ts'
 import { rehearse } from './rehearse.ts'
 
@@ -21,10 +22,7 @@ import { rehearse } from './rehearse.ts'
  */
 
 interface GuestSettings {
-  cacheDir: string
-  /** The built isolate bundle, fixed when the engine started: sources may change under a running server. */
-  isolateBundle: string
-  catalogDir: string
+  runtime: PreparedRuntime
   memoryMb: number
   /** Bytes of stdout and stderr over the whole life; past it the guest reports `output` and ends. A launch may lower it. */
   outputBytes: number
@@ -34,8 +32,8 @@ interface GuestSettings {
 
 const channel = 3
 const settings = JSON.parse(process.argv[2] ?? '{}') as GuestSettings
-const facts = loadFacts(settings.cacheDir)
-const bundlePath = settings.isolateBundle
+const { cacheDir, factsKey, isolateBundle, catalogDir } = settings.runtime
+const facts = openFacts(cacheDir, factsKey)
 const machines = new Map<number, Machine>()
 let outputs: PortMessage[] = []
 let prints: Print[] = []
@@ -60,8 +58,8 @@ function machineOf(id: number): Machine {
   if (machine === undefined) {
     machine = new Machine({
       facts,
-      bundlePath,
-      catalogDir: settings.catalogDir,
+      bundlePath: isolateBundle,
+      catalogDir,
       boot: settings.boot,
       memoryMb: settings.memoryMb,
       events,
@@ -113,7 +111,7 @@ function launch(machine: Machine, input: PortMessage): void {
   if (typeof input.outputBytes === 'number') {
     outputRoom = Math.min(settings.outputBytes, input.outputBytes)
   }
-  machine.launch(program, [catalogMount(settings.catalogDir, names, `${program.cwd}/node_modules`)])
+  machine.launch(program, [catalogMount(catalogDir, names, `${program.cwd}/node_modules`)])
 }
 
 function writeAll(bytes: Uint8Array): void {

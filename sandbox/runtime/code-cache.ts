@@ -3,8 +3,6 @@ import { existsSync, openSync, readFileSync, readSync, renameSync, writeFileSync
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const builderPath = fileURLToPath(new URL('./build-code-cache.ts', import.meta.url))
-
 /** V8's compiled form of Node's own library, made by us from the pinned binary's sources; never from anyone's input. */
 export interface CodeCache {
   /** Compiled data of one builtin, or undefined. V8 checks it and falls back to compiling when it does not fit. */
@@ -16,12 +14,17 @@ const paths = (cacheDir: string, key: string) => ({
   data: join(cacheDir, `code-${key}.bin`),
 })
 
+/** The files of the cache, for a process that may read nothing else. */
+export const codeCacheFiles = (cacheDir: string, key: string): string[] =>
+  Object.values(paths(cacheDir, key))
+
 /**
  * Compiles every builtin once, in a process with a guest's own V8 flags (V8 refuses data made under others).
  * @param key names the sources and the binary, as `loadFacts` derives it
  */
 export function buildCodeCache(cacheDir: string, key: string, nodeFlags: string[]): void {
   if (existsSync(paths(cacheDir, key).index)) return
+  const builderPath = fileURLToPath(new URL('./build-code-cache.ts', import.meta.url))
   execFileSync(process.execPath, [...nodeFlags, builderPath, cacheDir], {
     env: {},
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openCodeCache } from './code-cache.ts'
+import { codeCacheFiles, openCodeCache } from './code-cache.ts'
 
 /** What the pinned Node binary says about itself; the isolate's bindings are built over it. */
 export interface NodeFacts {
@@ -38,8 +38,6 @@ export interface NodeFacts {
   source(id: string): string | undefined
 }
 
-const readerPath = fileURLToPath(new URL('./read-facts.cjs', import.meta.url))
-
 /** Bindings whose facts the isolate may ask for. */
 const bindingNames =
   `async_context_frame async_wrap blob block_list buffer builtins cares_wrap config constants contextify credentials
@@ -56,11 +54,17 @@ type StoredFacts = Omit<NodeFacts, 'source' | 'compiled' | 'key'> & {
   sourceIndex: Record<string, [number, number]>
 }
 
+const paths = (cacheDir: string, key: string) => ({
+  facts: join(cacheDir, `facts-${key}.json`),
+  sources: join(cacheDir, `sources-${key}.txt`),
+})
+
 /**
- * Reads the facts of the running binary, cached in `cacheDir` by binary version and reader text.
+ * The facts of the running binary, read from it when `cacheDir` has them not: by binary version and reader text.
  * @throws when the binary cannot be asked (a Node without these internals).
  */
 export function loadFacts(cacheDir: string): NodeFacts {
+  const readerPath = fileURLToPath(new URL('./read-facts.cjs', import.meta.url))
   const key = createHash('sha256')
     .update(process.version)
     .update(process.arch)
@@ -68,11 +72,21 @@ export function loadFacts(cacheDir: string): NodeFacts {
     .update(bindingNames.join())
     .digest('hex')
     .slice(0, 16)
-  const factsPath = join(cacheDir, `facts-${key}.json`)
-  const sourcesPath = join(cacheDir, `sources-${key}.txt`)
-  if (!existsSync(factsPath)) writeFacts(cacheDir, factsPath, sourcesPath)
-  const { sourceIndex, ...facts } = JSON.parse(readFileSync(factsPath, 'utf8')) as StoredFacts
-  const file = openSync(sourcesPath, 'r')
+  if (!existsSync(paths(cacheDir, key).facts)) writeFacts(cacheDir, key, readerPath)
+  return openFacts(cacheDir, key)
+}
+
+/** The files of facts that exist, for a process that may read nothing else. */
+export const factFiles = (cacheDir: string, key: string): string[] => [
+  ...Object.values(paths(cacheDir, key)),
+  ...codeCacheFiles(cacheDir, key),
+]
+
+/** Facts that `loadFacts` has stored before, perhaps in another process; nothing but `factFiles` is read. */
+export function openFacts(cacheDir: string, key: string): NodeFacts {
+  const stored = paths(cacheDir, key)
+  const { sourceIndex, ...facts } = JSON.parse(readFileSync(stored.facts, 'utf8')) as StoredFacts
+  const file = openSync(stored.sources, 'r')
   const code = openCodeCache(cacheDir, key)
   return {
     ...facts,
@@ -88,7 +102,7 @@ export function loadFacts(cacheDir: string): NodeFacts {
   }
 }
 
-function writeFacts(cacheDir: string, factsPath: string, sourcesPath: string): void {
+function writeFacts(cacheDir: string, key: string, readerPath: string): void {
   mkdirSync(cacheDir, { recursive: true })
   const text = execFileSync(
     process.execPath,
@@ -107,6 +121,7 @@ function writeFacts(cacheDir: string, factsPath: string, sourcesPath: string): v
     offset += bytes.length
   }
   // The facts file goes last: it is what says that both are complete.
+  const { facts: factsPath, sources: sourcesPath } = paths(cacheDir, key)
   writeWhole(sourcesPath, Buffer.concat(chunks))
   writeWhole(factsPath, JSON.stringify({ ...facts, sourceIndex }))
 }

@@ -1,18 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { BootOptions } from '../isolate/env.ts'
-
-const guestMain = fileURLToPath(new URL('../guest/main.ts', import.meta.url))
-const sandboxRoot = dirname(dirname(guestMain))
-const projectRoot = dirname(sandboxRoot)
+import { factFiles } from '../runtime/facts.ts'
+import { nativePackageFolders, nativePackagePath } from '../runtime/host-bundle.ts'
+import type { PreparedRuntime } from '../runtime/prepare.ts'
 
 export interface GuestSpawnOptions {
-  cacheDir: string
-  isolateBundle: string
-  catalogDir: string
+  runtime: PreparedRuntime
   boot: BootOptions
   /** V8 heap ceiling of one isolate. */
   memoryMb: number
@@ -38,24 +33,23 @@ const dataKb = 16 * 1024 * 1024
 
 /**
  * Starts a guest with no environment, no descriptor but its channel (3) and stderr, Node's permission model (reads of
- * our own files only; no network, no children, no writes) and kernel limits where a POSIX shell can set them.
+ * what it was built from, by name; no network, no children, no writes) and kernel limits where a POSIX shell can set them.
  */
 export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
+  const { runtime } = options
   const settings = {
-    cacheDir: options.cacheDir,
-    isolateBundle: options.isolateBundle,
-    catalogDir: options.catalogDir,
+    runtime,
     memoryMb: options.memoryMb,
     outputBytes: options.outputBytes,
     isRehearsing: options.isRehearsing,
     boot: options.boot,
   }
   const readable = [
-    sandboxRoot,
-    options.cacheDir,
-    join(projectRoot, 'node_modules'),
-    join(projectRoot, 'package.json'),
-    join(projectRoot, 'package-lock.json'),
+    runtime.guestMain,
+    runtime.isolateBundle,
+    runtime.catalogDir,
+    ...factFiles(runtime.cacheDir, runtime.factsKey),
+    ...nativePackageFolders(),
     // node-gyp-build looks here to tell musl from glibc when isolated-vm loads its binary.
     '/etc/alpine-release',
   ]
@@ -65,8 +59,9 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
     '--permission',
     '--allow-addons',
     ...readable.map((path) => `--allow-fs-read=${path}`),
-    guestMain,
+    runtime.guestMain,
     JSON.stringify(settings),
+    nativePackagePath(),
   ]
   const child = spawnLimited(nodeArguments, options.cpuSeconds, [
     'ignore',

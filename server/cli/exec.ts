@@ -2,11 +2,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
+import { nativePackagePath } from '../../sandbox/runtime/host-bundle.ts'
+import { prepareExec } from '../../sandbox/runtime/prepare.ts'
 import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
 import { runExecProcess } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
-const execMain = join(projectRoot, 'sandbox', 'exec', 'main.ts')
+const cacheDir = join(projectRoot, '.cache', 'sandbox')
 const usageExitCode = 2
 const defaultMemoryMb = 1024
 /** V8 makes no isolate with less. */
@@ -33,7 +35,7 @@ class ExecUsageError extends Error {
  * @returns the program's exit code, 128 + n when signal n ended it; 2 for wrong usage
  */
 export async function run(args: string[]): Promise<number> {
-  let options: ExecOptions
+  let options: ExecRequest
   try {
     options = parseExecArguments(args, process.env, process.cwd())
   } catch (error) {
@@ -41,15 +43,25 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`assay exec: ${error.message}\n${usage}`)
     return usageExitCode
   }
-  return runExecProcess([...guestNodeFlags, execMain, JSON.stringify(options)])
+  const { isolate, execMain } = await prepareExec(cacheDir)
+  const settings: ExecOptions = { ...options, isolate }
+  return runExecProcess([
+    ...guestNodeFlags,
+    execMain,
+    JSON.stringify(settings),
+    nativePackagePath(),
+  ])
 }
+
+/** What the command line says; where the sandbox lies is our own business. */
+type ExecRequest = Omit<ExecOptions, 'isolate'>
 
 /** Options stand before the script; everything after it is the script's own. */
 export function parseExecArguments(
   args: string[],
   env: NodeJS.ProcessEnv,
   workingFolder: string,
-): ExecOptions {
+): ExecRequest {
   const rest = [...args]
   const exposed: Record<string, string> = { PATH: '/usr/local/bin', HOME: '/home/node' }
   let root: string | undefined
@@ -77,7 +89,6 @@ export function parseExecArguments(
   if (!isInside(root, file)) throw new ExecUsageError(`${file} is not in ${root}`)
   const folder = realpathSync(workingFolder)
   return {
-    cacheDir: join(projectRoot, '.cache', 'sandbox'),
     file,
     args: rest,
     root,

@@ -1,20 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { warmBuiltins } from '../../sandbox/guest/warm-builtins.ts'
 import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
+import { nativePackagePath } from '../../sandbox/runtime/host-bundle.ts'
+import type { PreparedRuntime } from '../../sandbox/runtime/prepare.ts'
 import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../../sandbox/supervisor/usage.ts'
+import type { PreparedJudge } from './judge/bundle.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/messages.ts'
 
-const judgeMain = fileURLToPath(new URL('./judge/main.ts', import.meta.url))
 const maxFaultText = 2000
 
 export interface CellOptions {
-  cacheDir: string
-  isolateBundle: string
-  judgeBundle: string
-  catalogDir: string
+  runtime: PreparedRuntime
+  judge: PreparedJudge
   memoryMb: number
   cpuSeconds: number
   epochMs: number
@@ -50,9 +49,7 @@ export class Cell {
   constructor(options: CellOptions) {
     this.memoryMb = options.memoryMb
     const guest = spawnGuest({
-      cacheDir: options.cacheDir,
-      isolateBundle: options.isolateBundle,
-      catalogDir: options.catalogDir,
+      runtime: options.runtime,
       memoryMb: options.memoryMb,
       outputBytes: maxGuestOutputBytes,
       isRehearsing: options.isRehearsing,
@@ -67,15 +64,14 @@ export class Cell {
     })
     this.#guest = guest.process
     const settings: JudgeSettings = {
-      cacheDir: options.cacheDir,
-      isolateBundle: options.isolateBundle,
-      judgeBundle: options.judgeBundle,
+      runtime: options.runtime,
+      judgeBundle: options.judge.bundle,
       epochMs: options.epochMs,
       isRehearsing: options.isRehearsing,
     }
     this.#judge = spawn(
       process.execPath,
-      [...guestNodeFlags, judgeMain, JSON.stringify(settings)],
+      [...guestNodeFlags, options.judge.main, JSON.stringify(settings), nativePackagePath()],
       {
         env: { TZ: 'UTC' },
         detached: true,

@@ -5,7 +5,7 @@ import { hashFileTree } from '../packs/file-tree.ts'
 import { type LoadedChallenge, loadChallenge, matchesAny } from '../packs/load-challenge.ts'
 import type { FileTree, GradeJob, PreviewJob, RunEngine } from './engine.ts'
 import { hashOf, hashOfRuntime } from './hashes.ts'
-import { buildJudgeBundle, bundleSuite } from './judge/bundle.ts'
+import { bundleSuite, prepareJudge } from './judge/bundle.ts'
 import { observeGrade } from './observe-grade.ts'
 import { createPool } from './pool.ts'
 import { openPreview } from './preview.ts'
@@ -33,16 +33,17 @@ export async function createRunEngine({
   isRehearsing = true,
   log,
 }: RunEngineOptions): Promise<RunEngine> {
-  const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
-  const judgeBundle = await buildJudgeBundle(cacheDir)
-  const runtimeHash = hashOfRuntime(process.version, isolateBundle, judgeBundle, catalogDir)
+  const runtime = await prepareRuntime(cacheDir)
+  const judge = await prepareJudge(cacheDir)
+  const runtimeHash = hashOfRuntime(
+    process.version,
+    ...[runtime.isolateBundle, runtime.guestMain, runtime.catalogDir, judge.main, judge.bundle],
+  )
   const pool = createPool({
     size: poolSize,
     cell: {
-      cacheDir,
-      isolateBundle,
-      judgeBundle,
-      catalogDir,
+      runtime,
+      judge,
       epochMs,
       isRehearsing,
       cpuSeconds: maxCpuSeconds,

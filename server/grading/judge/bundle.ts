@@ -9,13 +9,34 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildHostBundle } from '../../../sandbox/runtime/host-bundle.ts'
 
 const isolateRoot = fileURLToPath(new URL('./isolate/', import.meta.url))
 const kitRoot = fileURLToPath(new URL('../../../kit/', import.meta.url))
 const lockfile = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
 
+/** What a judge process is made of. */
+export interface PreparedJudge {
+  /** Main module of the process. */
+  main: string
+  /** What runs in its isolate. */
+  bundle: string
+}
+
+/** Builds both halves of a judge. Quick when fresh. */
+export async function prepareJudge(cacheDir: string): Promise<PreparedJudge> {
+  const sources = ['../../grading/', '../../../contract/', '../../packs/'].map((folder) =>
+    fileURLToPath(new URL(folder, import.meta.url)),
+  )
+  const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
+  return {
+    main: await buildHostBundle({ folder: cacheDir, name: 'judge', entry, sources }),
+    bundle: await buildJudgeBundle(cacheDir),
+  }
+}
+
 /** Builds the judge's main program (Vitest's runner and expect, supertest, the kit) into one CommonJS file, cached by content. */
-export async function buildJudgeBundle(cacheDir: string): Promise<string> {
+async function buildJudgeBundle(cacheDir: string): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(lockfile))
   for (const folder of [isolateRoot, kitRoot]) {
     for (const file of readdirSync(folder)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { Machine } from '../../../sandbox/guest/machine.ts'
 import { encodeFrame, FrameReader } from '../../../sandbox/protocol/frames.ts'
-import { loadFacts } from '../../../sandbox/runtime/facts.ts'
+import { openFacts } from '../../../sandbox/runtime/facts.ts'
 import { GuestChannel } from '../../../sandbox/supervisor/remote-member.ts'
 import { runGrade } from './grade.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './messages.ts'
@@ -52,8 +52,8 @@ send({ op: 'ready' })
 /** Boots the judge's isolate and loads Vitest's runner, supertest and the kit into it, before any job is known. */
 function warmJudge(): Machine {
   const warm = new Machine({
-    facts: loadFacts(settings.cacheDir),
-    bundlePath: settings.isolateBundle,
+    facts: openFacts(settings.runtime.cacheDir, settings.runtime.factsKey),
+    bundlePath: settings.runtime.isolateBundle,
     memoryMb: judgeHeapMb,
     boot: {
       clockMode: 'virtual',

@@ -1,5 +1,6 @@
 import type { Limits } from '../../../contract/pack.ts'
 import type { CaseResult, Exchange } from '../../../contract/verdict.ts'
+import type { PreparedIsolate } from '../../../sandbox/runtime/prepare.ts'
 import type { FileTree, PreviewRequest, PreviewResponse } from '../engine.ts'
 import type { LimitName } from '../verdict-sentences.ts'
 
@@ -7,8 +8,7 @@ import type { LimitName } from '../verdict-sentences.ts'
 
 /** The one argument of a judge process, as JSON. */
 export interface JudgeSettings {
-  cacheDir: string
-  isolateBundle: string
+  runtime: PreparedIsolate
   judgeBundle: string
   epochMs: number
   isRehearsing: boolean

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { readUsage } from '../../../sandbox/supervisor/usage.ts'
 
-const mains = { guest: 'sandbox/guest/main.ts', judge: 'server/grading/judge/main.ts' }
+const mains = { guest: /\/guest-[0-9a-f]+\.mjs/, judge: /\/judge-[0-9a-f]+\.mjs/ }
 
 /** Processes of this kind that this process has started and that still run. Reads `/proc`. */
 export function childrenOf(kind: keyof typeof mains): number[] {
@@ -14,7 +14,7 @@ export function childrenOf(kind: keyof typeof mains): number[] {
       const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       const isOurs = Number(parent) === process.pid && state !== 'Z'
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      return isOurs && command.includes(mains[kind]) ? [pid] : []
+      return isOurs && mains[kind].test(command) ? [pid] : []
     } catch {
       // It ended between the listing and the look.
       return []
