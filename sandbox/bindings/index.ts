@@ -48,6 +48,7 @@ import { url } from './url.ts'
 import { urlPattern } from './url-pattern.ts'
 import { util } from './util.ts'
 import { internalOnlyV8, v8 } from './v8.ts'
+import { webstorage } from './webstorage.ts'
 import { zlib } from './zlib.ts'
 
 /** Every `internalBinding` we implement. Names are Node's; one that is absent here fails loudly by key. */
@@ -102,5 +103,6 @@ export const bindings: Record<string, BindingFactory> = {
   util,
   uv,
   wasm_web_api: wasmWebApi,
+  webstorage,
   worker,
 }

@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../isolate/env.ts'
 import { iteratorKindOf } from './preview-entries.ts'
+import { isStorage } from './webstorage.ts'
 
 type Probe = (value: unknown) => boolean
 
@@ -89,7 +90,7 @@ export const types: BindingFactory = (env) => {
     isSharedArrayBuffer,
     isAnyArrayBuffer: (value: unknown) => isArrayBuffer(value) || isSharedArrayBuffer(value),
     isDataView: brand(getter(DataView.prototype, 'byteLength')),
-    isProxy: (value: unknown) => env.intrinsics.isProxy(value),
+    isProxy: (value: unknown) => env.intrinsics.isProxy(value) && !isStorage(value),
     isModuleNamespaceObject: byTag('[object Module]'),
     isEventTarget: () => false,
   }

@@ -4,6 +4,7 @@ import { settledStateOf } from '../isolate/settled-promises.ts'
 import { readCallSites } from './call-sites.ts'
 import { createOwnNonIndexProperties } from './own-properties.ts'
 import { createPreviewEntries } from './preview-entries.ts'
+import { isStorage } from './webstorage.ts'
 
 const kPending = 0
 
@@ -30,7 +31,7 @@ export const util: BindingFactory = (env) => ({
   /** Pending for every promise that is not known to be settled, which most of a program's own are not. */
   getPromiseDetails: (promise: object) => settledStateOf(promise) ?? [kPending, undefined],
   getProxyDetails(value: unknown, isShowing = true) {
-    if (!env.intrinsics.isProxy(value)) return undefined
+    if (!env.intrinsics.isProxy(value) || isStorage(value)) return undefined
     const target = env.intrinsics.proxyTarget(value)
     return isShowing ? [target, env.intrinsics.proxyHandler(value)] : target
   },
