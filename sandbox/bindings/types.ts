@@ -92,7 +92,6 @@ export const types: BindingFactory = (env) => {
     isDataView: brand(getter(DataView.prototype, 'byteLength')),
     isProxy: (value: unknown) => env.intrinsics.isProxy(value) && !isStorage(value),
     isModuleNamespaceObject: byTag('[object Module]'),
-    isEventTarget: () => false,
   }
 
   function isRegExp(value: unknown): boolean {

@@ -205,6 +205,7 @@ export function boot(
       main.start()
       // Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.
       clock.setMs(Math.floor(clock.nowMs()) + 1)
+      ;(loadBinding('performance').markLoopStart as () => void)()
     },
     deliver(messageJson, bytes) {
       const message = JSON.parse(messageJson) as PortMessage
@@ -301,6 +302,7 @@ function preload(env: Env): void {
 }
 
 function bootNode(env: Env): void {
+  const { console: bareConsole } = globalThis
   const stopTracking = trackSettledPromises()
   for (const id of ['primordials', 'domexception', 'messageport']) {
     compileBuiltin(env, `internal/per_context/${id}`)(
@@ -333,6 +335,12 @@ function bootNode(env: Env): void {
     'internal/bootstrap/switches/does_own_process_state',
   ]) {
     runBuiltin(env, id)
+  }
+  // As Node does with an inspector: what only V8's own console has, which reaches nobody here.
+  for (const [key, value] of Object.entries(bareConsole)) {
+    if (!(key in console)) Object.assign(console, { [key]: value })
+    // Aliases have names of their own.
+    else Object.defineProperty(Reflect.get(console, key), 'name', { value: key })
   }
 }
 

@@ -14,6 +14,8 @@ export interface Clock {
   updateLoopMs(): number
   /** Wall-clock milliseconds since the epoch, for `Date`. */
   epochNowMs(): number
+  /** Milliseconds that have passed while the loop waited, as `uv_metrics_idle_time` counts them. */
+  idleMs(): number
   /** Sets the world's time; never moves it back. */
   setMs(nowMs: number): void
   /** Called at the start of every turn: refreshes the cached loop time. */
@@ -30,6 +32,7 @@ export function createClock(options: BootOptions, door: Door): Clock {
   let { epochMs } = options
   let loopNow = 0
   let reads = 0
+  let idle = 0
   let isReal = options.clockMode === 'real'
   const read = () => {
     if (isReal) {
@@ -46,6 +49,7 @@ export function createClock(options: BootOptions, door: Door): Clock {
       // The program's first timers count from here, not from when the guest was warmed up.
       now = door('clock.now') as number
       loopNow = Math.floor(now)
+      idle = 0
     },
     nowMs: read,
     loopNowMs: () => loopNow,
@@ -55,8 +59,12 @@ export function createClock(options: BootOptions, door: Door): Clock {
       loopNow = Math.floor(now)
       return loopNow
     },
+    idleMs: () => idle,
     setMs(nowMs) {
-      if (nowMs > now) now = nowMs
+      const before = now
+      if (isReal) now = door('clock.now') as number
+      else if (nowMs > now) now = nowMs
+      idle += now - before
       loopNow = Math.floor(now)
     },
     startTurn() {

@@ -5,7 +5,7 @@ import type { IsolateFacts, NodeObject } from './env.ts'
  * key that is left a function that fails loudly with its name. Nothing absent is ever silently undefined.
  */
 export function composeBinding(facts: IsolateFacts, name: string, own: NodeObject): NodeObject {
-  const binding: NodeObject = structuredCopy(facts.bindingConstants[name] ?? {})
+  const binding = constantsOf(facts, name)
   Object.defineProperties(binding, Object.getOwnPropertyDescriptors(own))
   for (const key of facts.bindingKeys[name] ?? []) {
     if (!(key in binding)) binding[key] = unavailable(name, key)
@@ -13,8 +13,27 @@ export function composeBinding(facts: IsolateFacts, name: string, own: NodeObjec
   return binding
 }
 
-function structuredCopy(value: NodeObject): NodeObject {
-  return JSON.parse(JSON.stringify(value)) as NodeObject
+/** The plain values of the pinned binary's own binding, as a copy. */
+export const constantsOf = (facts: IsolateFacts, name: string): NodeObject =>
+  copyOf(facts.bindingConstants[name] ?? {}, facts.constantShapes[name] ?? {}, '')
+
+/** A copy of constants, each object in the shape that the pinned binary gives it. */
+function copyOf(
+  source: NodeObject,
+  shapes: IsolateFacts['constantShapes'][string],
+  path: string,
+): NodeObject {
+  const shape = shapes[path]
+  const copy = (shape?.isBare ? Object.create(null) : {}) as NodeObject
+  for (const [key, value] of Object.entries(source)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const inner = path === '' ? key : `${path}.${key}`
+    if (isObject) copy[key] = copyOf(value as NodeObject, shapes, inner)
+    else copy[key] = Array.isArray(value) ? [...(value as unknown[])] : value
+  }
+  for (const key of shape?.infinite ?? []) copy[key] = Number.POSITIVE_INFINITY
+  for (const [key, value] of shape?.hidden ?? []) Object.defineProperty(copy, key, { value })
+  return copy
 }
 
 /** The error Node gives for what a platform lacks, naming what is missing here. */

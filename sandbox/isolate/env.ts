@@ -21,7 +21,13 @@ export interface IsolateFacts {
   privateSymbols: string[]
   symbols: string[]
   embedderOptions: Record<string, unknown>
+  release: Record<string, unknown>
   bindingConstants: Record<string, Record<string, unknown>>
+  /** See `NodeFacts`. */
+  constantShapes: Record<
+    string,
+    Record<string, { isBare?: true; hidden?: [string, unknown][]; infinite?: string[] }>
+  >
   bindingKeys: Record<string, string[]>
 }
 

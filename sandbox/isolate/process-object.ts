@@ -19,7 +19,7 @@ export function createProcessObject(
   readOnly('versions', Object.freeze({ ...facts.versions }))
   readOnly('arch', 'x64')
   readOnly('platform', 'linux')
-  readOnly('release', { name: 'node', lts: false })
+  readOnly('release', { ...facts.release })
   // Builtins loaded while the guest is warm read it; `patchProcessObject` puts the program's own in its place.
   readOnly('env', {})
   const exitInfo = privateSymbols.exit_info_private_symbol

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { unavailableError } from './compose-binding.ts'
 
 /**
  * Makes `Date` read the world's clock. Done before Node's primordials are taken, so Node's own code and the program
@@ -63,11 +64,15 @@ export function removeUnboundedMemory(): void {
     for (const name of names) Reflect.deleteProperty(target, name)
   }
   drop(globalThis, 'WebAssembly', 'SharedArrayBuffer', 'Atomics')
-  drop(ArrayBuffer.prototype, 'resize', 'transfer', 'transferToFixedLength')
+  drop(ArrayBuffer.prototype, 'resize')
   const FixedArrayBuffer = new Proxy(ArrayBuffer, {
-    // The second argument is where `maxByteLength` would come from.
-    construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.slice(0, 1), newTarget) as object,
+    construct(target, args, newTarget) {
+      const options = args[1] as { maxByteLength?: unknown } | undefined
+      if (typeof options === 'object' && options?.maxByteLength !== undefined) {
+        throw unavailableError('resizable ArrayBuffer')
+      }
+      return Reflect.construct(target, args.slice(0, 1), newTarget) as object
+    },
   })
   Object.defineProperty(ArrayBuffer.prototype, 'constructor', {
     value: FixedArrayBuffer,

@@ -13,10 +13,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codeCacheFiles, openCodeCache } from './code-cache.ts'
 
+/** What is lost of an object on its way through JSON. */
+export interface ConstantShape {
+  /** It has no prototype. */
+  isBare?: true
+  /** Entries that are not enumerable. */
+  hidden?: [string, unknown][]
+  /** Keys whose value is infinity. */
+  infinite?: string[]
+}
+
 /** What the pinned Node binary says about itself; the isolate's bindings are built over it. */
 export interface NodeFacts {
   version: string
   versions: Record<string, string>
+  /** `process.release`. */
+  release: Record<string, unknown>
   builtinIds: string[]
   builtinCategories: { canBeRequired: string[]; cannotBeRequired: string[] }
   /** `process.config` as JSON text. */
@@ -28,6 +40,8 @@ export interface NodeFacts {
   embedderOptions: Record<string, unknown>
   /** Per binding: every plain value (numbers, strings, nested plain objects). */
   bindingConstants: Record<string, Record<string, unknown>>
+  /** Per binding and path of an object among its constants: what JSON cannot say of it. */
+  constantShapes: Record<string, Record<string, ConstantShape>>
   /** Per binding: every key, so that an absent one can name itself. */
   bindingKeys: Record<string, string[]>
   /** Names this binary and these facts, for files derived from them. */

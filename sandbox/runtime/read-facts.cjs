@@ -20,7 +20,22 @@ const plain = (value) => {
   }
 }
 
+/** Notes, by its path, what JSON loses of an object: no prototype, properties that are not listed, infinity. */
+const noteShapes = (shapes, path, value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  const shape = {}
+  if (Object.getPrototypeOf(value) === null) shape.isBare = true
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(value))
+  const hidden = properties.filter(([, { enumerable, value: each }]) => !enumerable && plain(each))
+  if (hidden.length > 0) shape.hidden = hidden.map(([key, property]) => [key, property.value])
+  const infinite = Object.keys(value).filter((key) => value[key] === Number.POSITIVE_INFINITY)
+  if (infinite.length > 0) shape.infinite = infinite
+  if (Object.keys(shape).length > 0) shapes[path.join('.')] = shape
+  for (const key of Object.keys(value)) noteShapes(shapes, [...path, key], value[key])
+}
+
 const bindingConstants = {}
+const constantShapes = {}
 const bindingKeys = {}
 for (const name of process.argv.slice(2)) {
   const binding = internalBinding(name)
@@ -28,7 +43,10 @@ for (const name of process.argv.slice(2)) {
   bindingConstants[name] = {}
   if (name === 'builtins') continue
   for (const [key, value] of Object.entries(binding)) {
-    if (value !== undefined && plain(value)) bindingConstants[name][key] = value
+    if (value === undefined || !plain(value)) continue
+    bindingConstants[name][key] = value
+    constantShapes[name] ??= {}
+    noteShapes(constantShapes[name], [key], value)
   }
 }
 
@@ -41,11 +59,13 @@ for (const [key, value] of Object.entries(internalBinding('options').getCLIOptio
 }
 options['--expose-internals'] = false
 options['--warnings'] = true
+options['--no-warnings'] = false
 
 process.stdout.write(
   JSON.stringify({
     version: process.version,
     versions: process.versions,
+    release: process.release,
     builtinIds: internalBinding('builtins').builtinIds,
     builtinCategories: internalBinding('builtins').builtinCategories,
     config: internalBinding('builtins').config,
@@ -55,6 +75,7 @@ process.stdout.write(
     symbols: Object.keys(internalBinding('symbols')),
     embedderOptions: internalBinding('options').getEmbedderOptions(),
     bindingConstants,
+    constantShapes,
     bindingKeys,
     sources: internalBinding('builtins').natives,
   }),
