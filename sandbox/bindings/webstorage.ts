@@ -100,7 +100,7 @@ export const webstorage: BindingFactory = (env) => {
     configurable: false,
   })
 
-  function proxyOf(target: Record<string, unknown>): object {
+  function proxyOf(target: Record<string, unknown>): Storage {
     const items: Items = { target, keys: new Set(), units: 0 }
     const isItem = (key: string | symbol): key is string =>
       typeof key === 'string' && !(key in prototype)
@@ -129,7 +129,7 @@ export const webstorage: BindingFactory = (env) => {
       },
     })
     stores.set(proxy, items)
-    return proxy
+    return proxy as unknown as Storage
   }
 
   return { Storage, kConstructorKey }

@@ -129,7 +129,7 @@ export function boot(
     if (known !== undefined) return known
     const create = bindings[name]
     if (create === undefined && facts.bindingKeys[name] === undefined) {
-      throw new Error(`No such binding: ${name}`)
+      throw unavailableError(name)
     }
     const made = composeBinding(facts, name, create === undefined ? {} : create(env))
     cache[name] = made

@@ -11,6 +11,8 @@ const usage = `usage: assay <command>
       Run a script in the sandbox as node would.
   assay verify [slug]
       Check that challenges and their graders keep what they promise.
+  assay conformance
+      Compare the sandbox with the pinned Node, module by module.
 
   assay <command> --help    Show all options of a command.
   assay --help              Show this text.
@@ -28,6 +30,7 @@ const commands: Record<string, () => Promise<Command>> = {
   grade: () => import('./grade.ts'),
   exec: () => import('./exec.ts'),
   verify: () => import('./verify.ts'),
+  conformance: () => import('./conformance.ts'),
 }
 
 const exitCodes = { ok: 0, usage: 2, failure: 3 } as const
