@@ -1,4 +1,5 @@
 import type { BindingFactory } from '../isolate/env.ts'
+import { resumeSentinel } from '../isolate/loop.ts'
 
 export const timers: BindingFactory = (env) => {
   const binding = {
@@ -10,6 +11,10 @@ export const timers: BindingFactory = (env) => {
         processImmediate: () => Reflect.apply(processImmediate, env.process, []),
         processTimers: (now) => Reflect.apply(processTimers, env.process, [now]),
       })
+    },
+    /** Called by Node between two callbacks of one list; see `runtime/builtin-wrapper.ts`. */
+    endEntry() {
+      throw resumeSentinel
     },
     getLibuvNow: () => env.clock.updateLoopMs(),
     scheduleTimer: (delayMs: number) => env.loop.scheduleTimer(delayMs),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { compareLoopPrograms } from '../test/loop/compare.ts'
 import { compareFixtures } from './differential.ts'
 import { prepareExecCommand } from './exec-command.ts'
 import { compareExports } from './exports.ts'
@@ -17,8 +18,12 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
     'node-tests': { type: 'string' },
     only: { type: 'string', default: '' },
+    loop: { type: 'string' },
+    from: { type: 'string', default: '0' },
   },
 })
+
+if (values.loop !== undefined) process.exit(await loopPrograms(values.loop, values.from))
 
 const exec = await prepareExecCommand(join(projectRoot, '.cache', 'sandbox'))
 const suite = values['node-tests'] === undefined ? [] : await nodeSuite(values['node-tests'])
@@ -42,6 +47,22 @@ for (const { name, different } of report.programs.filter((each) => each.differen
   process.stderr.write(`${name}: ${different} lines differ\n`)
 }
 process.exit(open.length > 0 || report.programs.some(({ different }) => different > 0) ? 1 : 0)
+
+/** The differential test of the event loop, with as many programs as one likes. */
+async function loopPrograms(count: string, from: string): Promise<number> {
+  const different = await compareLoopPrograms(Number(from), Number(count), (seed) =>
+    process.stderr.write(`seed ${seed} differs\n`),
+  )
+  for (const { seed, text, native, inside } of different) {
+    process.stdout.write(
+      `seed ${seed}:\n${text}\non the pinned Node:\n${native}\nhere:\n${inside}\n`,
+    )
+  }
+  process.stdout.write(
+    `generated event-loop programs: ${count} compared, ${different.length} different\n`,
+  )
+  return different.length === 0 ? 0 : 1
+}
 
 function nodeSuite(folder: string): Promise<SuiteCount[]> {
   const onTest = (name: string, isSame: boolean) =>

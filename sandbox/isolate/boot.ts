@@ -136,12 +136,33 @@ export function boot(
     return made
   }
 
+  /**
+   * Whether a callback threw, and a handler of the program's let it live. Node then runs neither ticks nor microtasks
+   * before the next callback, so that callback must run in the same entry: at its end V8 drains microtasks.
+   */
+  let hasFailed = false
+  const fail = (error: unknown) => {
+    triggerUncaught(error, false)
+    hasFailed = true
+  }
+  function turnUntilCalm(): number {
+    for (;;) {
+      hasFailed = false
+      const status = env.loop.turn()
+      if (!hasFailed) return status
+    }
+  }
+
   function makeCallback(callback: () => void, callbackFrame?: unknown): void {
     frame = callbackFrame
     try {
       callback()
     } catch (error) {
-      if (error !== resumeSentinel) triggerUncaught(error, false)
+      if (error !== resumeSentinel) {
+        fail(error)
+        frame = undefined
+        return
+      }
     }
     // Ticks and microtasks bring the context they were queued in.
     frame = undefined
@@ -157,7 +178,7 @@ export function boot(
     try {
       Reflect.apply(taskQueue().tickCallback as () => void, env.process, [])
     } catch (error) {
-      triggerUncaught(error, false)
+      fail(error)
     }
   }
 
@@ -206,13 +227,14 @@ export function boot(
       // Node's loop starts a little after the main module; at 1 ms a zero timeout is due before any immediate.
       clock.setMs(Math.floor(clock.nowMs()) + 1)
       ;(loadBinding('performance').markLoopStart as () => void)()
+      if (hasFailed) turnUntilCalm()
     },
     deliver(messageJson, bytes) {
       const message = JSON.parse(messageJson) as PortMessage
       if (bytes !== null) message.bytes = bytes
       env.port.deliver(message)
     },
-    turn: () => env.loop.turn(),
+    turn: turnUntilCalm,
     lastTurn: () => [env.loop.lastPhase, clock.loopNowMs()],
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
@@ -237,6 +259,7 @@ export function boot(
           ;(env.process.emit as NodeFunction)('beforeExit', env.process.exitCode ?? 0)
         }
       })
+      if (hasFailed) turnUntilCalm()
       return env.loop.isAlive
     },
     finish() {

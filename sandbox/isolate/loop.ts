@@ -26,7 +26,7 @@ type Phase = PhaseName | 'after-poll'
 /** Rounds of pending callbacks that libuv still runs right after polling, so that a shutdown need not wait a whole loop. */
 const pendingRoundsAfterPoll = 8
 
-/** Thrown by our `runNextTicks` so that Node's own resume-after-throw logic keeps the rest of a list. */
+/** Ends an entry between two callbacks of a list: Node's own resume-after-throw logic keeps the rest of it. */
 export const resumeSentinel = Object.freeze({ resume: true })
 
 type Task = () => void

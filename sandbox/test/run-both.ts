@@ -68,6 +68,9 @@ export function runFileOnNode(path: string, nodeArguments: string[] = []): Promi
   return spawnNode(dirname(path), ['--no-warnings', ...nodeArguments, path])
 }
 
+/** A program that never ends must not outlive its test. */
+const nativeTimeoutMs = 30_000
+
 function spawnNode(cwd: string, nodeArguments: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, nodeArguments, {
@@ -75,6 +78,7 @@ function spawnNode(cwd: string, nodeArguments: string[]): Promise<Outcome> {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {},
     })
+    const timer = setTimeout(() => child.kill('SIGKILL'), nativeTimeoutMs)
     const output = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].on('data', (chunk: Buffer) => {
@@ -82,7 +86,10 @@ function spawnNode(cwd: string, nodeArguments: string[]): Promise<Outcome> {
       })
     }
     child.on('error', reject)
-    child.on('close', (exitCode) => resolve({ ...output, exitCode }))
+    child.on('close', (exitCode) => {
+      clearTimeout(timer)
+      resolve({ ...output, exitCode })
+    })
   })
 }
 

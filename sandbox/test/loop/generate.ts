@@ -10,6 +10,8 @@ const maxDepth = 4
 export interface LoopProgram {
   name: string
   text: string
+  /** What the writer drew, each in [0, 1); `writeLoopProgram` makes the same program of it again. */
+  choices: number[]
 }
 
 /**
@@ -18,29 +20,54 @@ export interface LoopProgram {
  * is set where a timer could be due too.
  */
 export function generateLoopProgram(seed: number): LoopProgram {
-  const writer = new ProgramWriter(seed)
-  const isModule = seed % 3 === 2
-  return { name: `loop-${seed}.${isModule ? 'mjs' : 'cjs'}`, text: writer.program(isModule) }
+  return write(`loop-${seed}`, createRandom(seed * 7919 + 17))
+}
+
+/** The program of these choices; past their end every choice is 0, which is the simplest. */
+export function writeLoopProgram(choices: readonly number[]): LoopProgram {
+  let next = 0
+  return write('loop-shrunk', () => choices[next++] ?? 0)
+}
+
+function write(name: string, random: () => number): LoopProgram {
+  const choices: number[] = []
+  const writer = new ProgramWriter(() => {
+    const choice = random()
+    choices.push(choice)
+    return choice
+  })
+  const text = writer.program()
+  return { name: `${name}.${writer.isModule ? 'mjs' : 'cjs'}`, text, choices }
 }
 
 class ProgramWriter {
+  readonly isModule: boolean
   #random: () => number
   #labels = 0
   #timers = 0
   #isTracking: boolean
+  /** Whether the program listens to its uncaught errors, and so may throw. */
+  #isCatching: boolean
+  /** Of one entry isolated-vm reports one rejection only (see `reason-memory.ts`), so no program has two. */
+  #canReject: boolean
   #budget: number
 
-  constructor(seed: number) {
-    this.#random = createRandom(seed * 7919 + 17)
-    this.#budget = 18 + this.#below(30)
-    this.#isTracking = seed % 2 === 0
+  constructor(random: () => number) {
+    this.#random = random
+    this.isModule = this.#chance(1 / 3)
+    this.#isTracking = this.#chance(1 / 2)
+    this.#isCatching = this.#chance(1 / 3)
+    this.#canReject = this.#chance(1 / 3)
+    this.#budget = this.#below(56)
   }
 
-  program(isModule: boolean): string {
+  program(): string {
+    const { isModule } = this
     const modules = [
-      ['events', '{ EventEmitter, once }'],
+      ['events', '{ EventEmitter, once, on }'],
       ['util', 'util'],
-      ['stream', '{ Readable, PassThrough }'],
+      ['stream', '{ Readable, PassThrough, Transform, finished }'],
+      ['stream/promises', 'streams'],
       ['timers/promises', 'timers'],
       ['fs', 'fs'],
       // Naming it makes the sandbox instrument every `await`; half of the programs prove that this changes no order.
@@ -59,6 +86,12 @@ class ProgramWriter {
       "const asyncValue = async (value) => { log('in ' + value); await null; return value }",
       "const thenable = (value) => ({ then(resolve) { log('then ' + value); resolve(value) } })",
       "process.on('exit', (code) => log('exit ' + code))",
+      this.#isCatching
+        ? "process.on('uncaughtException', (error, origin) => log(origin + ' ' + error.message))"
+        : '',
+      this.#canReject
+        ? "process.on('unhandledRejection', (reason) => console.log(n++ + ' unhandled ' + reason.message))"
+        : '',
       "process.once('beforeExit', () => { log('beforeExit'); setImmediate(() => log('revived')) })",
       this.#body(0, 0, 5 + this.#below(4)),
       isModule && this.#chance(0.5) ? `await asyncValue('top')\n${this.#body(1, 0, 2)}` : '',
@@ -72,7 +105,7 @@ class ProgramWriter {
   }
 
   #chance(probability: number): boolean {
-    return this.#random() < probability
+    return this.#random() > 1 - probability
   }
 
   #label(): string {
@@ -122,6 +155,14 @@ class ProgramWriter {
         this.#isTracking
           ? `new AsyncResource('R').runInAsyncScope(() => ${inner(1)})`
           : `log(${this.#label()})`,
+      () => this.#thrown(),
+      () => this.#rejected(),
+      () => this.#disposed(depth, dueMs),
+      () => this.#webStream(),
+      () => this.#transform(),
+      () => this.#listened(),
+      () => `timers.scheduler.yield().then(() => log(${this.#label()}))`,
+      () => `setImmediate(() => log(${this.#label()})).unref().ref()`,
       () =>
         `setImmediate(() => { Promise.resolve().then(() => ${inner(1)}); process.nextTick(() => ${inner(1)}) })\nsetImmediate(() => ${inner(1)})`,
     ]
@@ -200,6 +241,51 @@ process.nextTick(() => { clearImmediate(i); clearTimeout(t); log(${this.#label()
   #stream(): string {
     const source = `Readable.from([${this.#label()}, ${this.#label()}])`
     return `${source}.pipe(new PassThrough({ objectMode: true })).on('data', log).on('end', () => log(${this.#label()}))`
+  }
+
+  /**
+   * An error that nobody catches, where Node goes on at once. After one in a tick the other ticks wait for whatever comes
+   * next, and on the real Node that can be a task of V8's own.
+   */
+  #thrown(): string {
+    if (!this.#isCatching) return `log(${this.#label()})`
+    const error = `throw new Error(${this.#label()})`
+    return this.#chance(0.5)
+      ? `setImmediate(() => { ${error} })\nsetImmediate(() => log(${this.#label()}))`
+      : `queueMicrotask(() => { ${error} })`
+  }
+
+  #rejected(): string {
+    if (!this.#canReject) return `log(${this.#label()})`
+    this.#canReject = false
+    const places = [
+      `Promise.reject(new Error(${this.#label()}))`,
+      `;(async () => { await null; throw new Error(${this.#label()}) })()`,
+      `setImmediate(async () => { throw new Error(${this.#label()}) })`,
+    ]
+    return places[this.#below(places.length)] as string
+  }
+
+  #disposed(depth: number, dueMs: number): string {
+    const resource = `{ async [Symbol.asyncDispose]() { log(${this.#label()}); await null; log(${this.#label()}) } }`
+    return `;(async () => { await using r = ${resource}\n${this.#body(depth + 1, dueMs, 1)}\n})().then(() => log(${this.#label()}))`
+  }
+
+  #webStream(): string {
+    const source = `new ReadableStream({ start(c) { c.enqueue(${this.#label()}) }, pull(c) { c.enqueue(${this.#label()}); c.close() } })`
+    return `;(async () => { for await (const value of ${source}) log(value); log(${this.#label()}) })()`
+  }
+
+  #transform(): string {
+    const transform = `new Transform({ objectMode: true, transform(chunk, _, done) { process.nextTick(done, null, chunk + '!') } })`
+    const sink = `async (source) => { for await (const chunk of source) log(chunk) }`
+    return `streams.pipeline(Readable.from([${this.#label()}, ${this.#label()}]), ${transform}, ${sink}).then(() => log(${this.#label()}))`
+  }
+
+  #listened(): string {
+    return `{ const e = new EventEmitter()
+;(async () => { for await (const [value] of on(e, 'x')) { log(value); if (value === 'last') break } log(${this.#label()}) })()
+process.nextTick(() => { e.emit('x', ${this.#label()}); e.emit('x', 'last') }) }`
   }
 
   /** The one place where a file is read: when nothing else is left to run. */

@@ -13,7 +13,7 @@ test('phases are recorded in order, with the time of the clock and how many turn
   const phases = program.trace().phases.filter(({ name }) => name !== 'poll')
   expect(phases).toEqual([
     { name: 'main', at: epochMs, turns: 1 },
-    { name: 'timers', at: epochMs + 10, turns: 1 },
+    { name: 'timers', at: epochMs + 10, turns: 2 },
     { name: 'check', at: epochMs + 10, turns: 1 },
     { name: 'timers', at: epochMs + 20, turns: 1 },
   ])
