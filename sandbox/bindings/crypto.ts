@@ -1,4 +1,5 @@
 import type { BindingFactory } from '../isolate/env.ts'
+import { certificateBinding } from './crypto/certificates.ts'
 import { cipherBinding } from './crypto/cipher.ts'
 import { createCryptoContext } from './crypto/context.ts'
 import { deriveJobs } from './crypto/derive-jobs.ts'
@@ -8,6 +9,7 @@ import { areEqual, createKeyClasses } from './crypto/key-handle.ts'
 import { keygenJobs } from './crypto/keygen-jobs.ts'
 import { createNativeClasses } from './crypto/native-classes.ts'
 import { createRandomSource, randomJobs } from './crypto/random.ts'
+import { secureContextOf } from './crypto/secure-context.ts'
 import { signBinding } from './crypto/sign.ts'
 import { webCipherJobs } from './crypto/web-cipher-jobs.ts'
 import { x509Binding } from './crypto/x509.ts'
@@ -41,8 +43,8 @@ export const crypto: BindingFactory = (env) => {
     getFipsCryptoGeneration: () => 0,
     testFipsCrypto: () => false,
     setupFipsIndicatorChannel() {},
-    // There is no certificate store to read: the virtual network has no TLS of its own yet.
-    startLoadingCertificatesOffThread() {},
+    ...certificateBinding(env),
+    SecureContext: secureContextOf(env),
     timingSafeEqual,
   }
 }

@@ -1,7 +1,7 @@
 import type { Env, NodeObject } from '../isolate/env.ts'
 
 /** An error of the host's own libraries, reduced by `guarded` (sandbox/guest/door/guarded.ts) to plain data. */
-interface HostFault {
+export interface HostFault {
   name: string
   message: string
   /** True if Node's own JavaScript made it: its stack then shows the code beside the name. */
@@ -42,7 +42,7 @@ export function callDoor<T>(env: Env, op: string, ...args: unknown[]): T {
   return answer as T
 }
 
-function errorOf(fault: HostFault): Error {
+export function errorOf(fault: HostFault): Error {
   const error = outerError(constructors[fault.name] ?? Error, fault.message) as Error & NodeObject
   const code = fault.props.find(([key]) => key === 'code')?.[1]
   if (fault.isNodeError && code !== undefined) {

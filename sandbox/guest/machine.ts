@@ -4,7 +4,7 @@ import { openCompiledBundle } from '../catalog/compiled-bundle.ts'
 import type { BootOptions, Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
 import type { NodeFacts } from '../runtime/facts.ts'
-import { createDoor, type DoorHost } from './door/door.ts'
+import { createDoor, type DoorHost, transferable } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
 import { mentionsAsyncContext } from './door/source/async-context.ts'
 import { compileIntrinsics } from './intrinsics.ts'
@@ -97,6 +97,9 @@ export class Machine {
       onExit: (code) => {
         this.#exitCode ??= code
       },
+      tellTls: (connection, kind, value, extra) =>
+        this.#tell('tlsEvent', connection, kind, transferable(value), transferable(extra)),
+      hasExited: () => this.#exitCode !== null,
     }
     const bundle = this.isolate.compileScriptSync(readFileSync(options.bundlePath, 'utf8'), {
       filename: 'assay:isolate',
@@ -131,6 +134,7 @@ export class Machine {
       'nextTimerMs',
       'nowMs',
       'isAlive',
+      'tlsEvent',
     ]) {
       this.#guest[name] = guest.getSync(name, {
         reference: true,
@@ -275,6 +279,19 @@ export class Machine {
       // V8 has thrown the isolate away: there is no program any more that could go on.
       if (this.isolate.isDisposed) throw error
       return this.#reportRejection(error)
+    }
+  }
+
+  /**
+   * Calls the guest from within an operation that it asked for. A nested entry runs no epilogue of V8's, so it throws
+   * only when the program has ended.
+   */
+  #tell(name: string, ...args: unknown[]): unknown {
+    if (this.#exitCode !== null || this.isolate.isDisposed) return undefined
+    try {
+      return this.#guest[name]?.applySync(undefined, args as never, { result: { copy: true } })
+    } catch {
+      return undefined
     }
   }
 

@@ -58,6 +58,8 @@ export interface Guest {
   nextTimerMs(): number
   nowMs(): number
   isAlive(): boolean
+  /** The only call that comes in the middle of another: see `Env.onTlsEvent`. */
+  tlsEvent(connection: number, kind: string, value: unknown, extra: unknown): unknown
 }
 
 /**
@@ -113,6 +115,7 @@ export function boot(
     makeCallback,
     originalOf: (copy) => copy,
     triggerUncaught,
+    onTlsEvent: () => undefined,
     exit,
   }
   env.contextFunctions = createContextFunctions(env)
@@ -235,6 +238,7 @@ export function boot(
       env.port.deliver(message)
     },
     turn: turnUntilCalm,
+    tlsEvent: (connection, kind, value, extra) => env.onTlsEvent(connection, kind, value, extra),
     lastTurn: () => [env.loop.lastPhase, clock.loopNowMs()],
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']

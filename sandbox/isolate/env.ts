@@ -125,6 +125,8 @@ export interface Env {
   /** The object behind a copy that the host made of what was thrown; the copy if it is not known any more. */
   originalOf(copy: unknown): unknown
   triggerUncaught(error: unknown, isFromPromise: boolean): void
+  /** Takes what a TLS connection of the host says in the middle of an operation; see `bindings/net/tls-wrap.ts`. */
+  onTlsEvent: (connection: number, kind: string, value: unknown, extra: unknown) => unknown
   /** `process.reallyExit`: flushes output, tells the host, terminates. Never returns. */
   exit(code: number): never
 }

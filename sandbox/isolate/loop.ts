@@ -62,6 +62,8 @@ export class Loop {
   #poll: Entry[] = []
   #watched: Entry[] = []
   #jobs: Job[] = []
+  #immediates: Task[] = []
+  #hasRunImmediates = false
   #closing: Entry[] = []
   #pollBudget = 0
   #closingNow: Entry[] = []
@@ -131,6 +133,11 @@ export class Loop {
     this.#pending.push({ run: task, frame: this.#currentFrame() })
   }
 
+  /** Queues what Node's C++ side calls an immediate: all of them run at once, before those of JavaScript. */
+  queueImmediate(task: Task): void {
+    this.#immediates.push(task)
+  }
+
   queueClosing(task: Task): void {
     this.#active++
     this.#closing.push({
@@ -158,6 +165,7 @@ export class Loop {
       this.#poll.length > 0 ||
       this.#watched.length > 0 ||
       this.#pending.length > 0 ||
+      this.#immediates.length > 0 ||
       this.immediateInfo[1] !== 0 ||
       (this.#timerAt >= 0 && this.timerInfo[0] !== 0)
     )
@@ -190,6 +198,7 @@ export class Loop {
       this.#jobs.length > 0 ||
       this.#pending.length > 0 ||
       this.#closing.length > 0 ||
+      this.#immediates.length > 0 ||
       this.immediateInfo[0] !== 0 ||
       this.#isTimerDue()
     )
@@ -246,12 +255,19 @@ export class Loop {
         return false
       }
       case 'check':
+        if (this.#immediates.length > 0 && !this.#hasRunImmediates) {
+          this.#hasRunImmediates = true
+          const tasks = this.#immediates.splice(0)
+          this.#makeCallback(() => {
+            for (const task of tasks) task()
+          })
+          return true
+        }
         if (this.immediateInfo[0] !== 0 || this.immediateInfo[2] !== 0) {
           this.#runImmediates()
           return true
         }
-        this.#phase = 'closing'
-        this.#startClosing()
+        this.#endCheck()
         return false
       case 'closing': {
         const task = this.#closingNow.shift()
@@ -294,9 +310,12 @@ export class Loop {
       this.#timers?.processImmediate()
     })
     // A resumed list stays in the check phase; immediates set meanwhile wait for the next iteration.
-    if (this.immediateInfo[2] === 0) {
-      this.#phase = 'closing'
-      this.#startClosing()
-    }
+    if (this.immediateInfo[2] === 0) this.#endCheck()
+  }
+
+  #endCheck(): void {
+    this.#hasRunImmediates = false
+    this.#phase = 'closing'
+    this.#startClosing()
   }
 }

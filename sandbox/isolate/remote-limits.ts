@@ -5,6 +5,8 @@ export const remoteLimits = {
   icu: 1024,
   histogram: 4096,
   urlPattern: 4096,
+  tls: 4096,
+  tlsContext: 4096,
 } as const
 
 export type RemoteKind = keyof typeof remoteLimits

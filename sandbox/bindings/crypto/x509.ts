@@ -1,8 +1,34 @@
-import { unavailableError } from '../../isolate/compose-binding.ts'
-import type { NodeFunction, NodeObject } from '../../isolate/env.ts'
+import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { toBuffer } from '../door-call.ts'
 import type { CryptoContext } from './context.ts'
 import { secretBytes } from './hash.ts'
 import type { KeyClasses, KeyHandle } from './key-handle.ts'
+
+/** A certificate as the host describes it in plain data. */
+export type LegacyFields = Record<string, unknown>
+
+const chainReaders = new WeakMap<Env, (chain: Uint8Array[]) => object | undefined>()
+
+/** The native object of the first of some certificates, each issued by the next one. */
+export function certificateOfChain(env: Env, chain: Uint8Array[]): object | undefined {
+  env.internalBinding('crypto')
+  return chainReaders.get(env)?.(chain)
+}
+
+/** The object that Node describes a certificate with, made from the host's. */
+export function legacyCertificate(env: Env, fields: LegacyFields): NodeObject {
+  const certificate: NodeObject = {}
+  for (const [key, value] of Object.entries(fields)) {
+    if (value instanceof Uint8Array) certificate[key] = toBuffer(env, value)
+    else if (isNames(value)) certificate[key] = Object.assign(Object.create(null), value)
+    else certificate[key] = value
+  }
+  return certificate
+}
+
+function isNames(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** X.509 certificates: every field is read once, when the certificate is parsed. */
 export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject {
@@ -11,8 +37,18 @@ export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject
   class NativeX509Certificate {
     #id: number
     #fields: NodeObject
+    #issuer: NativeX509Certificate | undefined
+    /** Keeps the host's certificate alive for a second object of it. */
+    #original: NativeX509Certificate | undefined
 
     constructor(source: unknown) {
+      if (NativeX509Certificate.has(source)) {
+        this.#original = source as NativeX509Certificate
+        this.#id = this.#original.#id
+        this.#fields = this.#original.#fields
+        this.#issuer = this.#original.#issuer
+        return
+      }
       const made = call<{ id: number; fields: NodeObject }>('x509.parse', secretBytes(source))
       this.#id = remotes.track(this, made.id)
       this.#fields = made.fields
@@ -76,7 +112,7 @@ export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject
       return this.#fields.ca
     }
     getIssuerCert() {
-      return undefined
+      return this.#issuer
     }
     publicKey() {
       return keys.adopt(constants.kKeyTypePublic as number, call('x509.publicKey', this.#id))
@@ -100,7 +136,19 @@ export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject
       return call('x509.verify', this.#id, key.spec())
     }
     toLegacy() {
-      throw unavailableError('X509Certificate.toLegacyObject')
+      return legacyCertificate(crypto.env, call('x509.toLegacy', this.#id))
+    }
+
+    static {
+      chainReaders.set(crypto.env, (chain) => {
+        let certificate: NativeX509Certificate | undefined
+        for (const der of chain.toReversed()) {
+          const issuer: NativeX509Certificate | undefined = certificate
+          certificate = new NativeX509Certificate(der)
+          certificate.#issuer = issuer
+        }
+        return certificate
+      })
     }
   }
 

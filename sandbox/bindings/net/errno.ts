@@ -5,6 +5,7 @@ export const errno = {
   EINVAL: -22,
   EMFILE: -24,
   EPIPE: -32,
+  EPROTO: -71,
   ENOTSUP: -95,
   EADDRINUSE: -98,
   EADDRNOTAVAIL: -99,

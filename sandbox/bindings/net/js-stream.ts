@@ -26,7 +26,6 @@ export const jsStream: BindingFactory = (env) => {
       const driver: StreamDriver = {
         readStart: () => this.#call('onreadstart'),
         readStop: () => this.#call('onreadstop'),
-        tryWrite: () => 0,
         write: (request, bytes) => this.#call('onwrite', request, [toBuffer(env, bytes)]),
         shutdown: (request) => this.#call('onshutdown', request),
       }

@@ -147,11 +147,11 @@ export class LibuvStream implements StreamDriver {
     if (outcome instanceof Uint8Array) {
       // Queued before the callback: more may be there, and the callback may throw.
       if (this.#endpoint?.isReadable === true) this.#queueRead()
-      this.state.emitData(outcome)
+      this.state.emitData(outcome, true)
       return
     }
     this.readStop()
-    this.state.emitEnd(outcome === 'end' ? errno.EOF : outcome)
+    this.state.emitEnd(outcome === 'end' ? errno.EOF : outcome, true)
   }
 
   #queueFlush(): void {

@@ -3,9 +3,10 @@ import { blockList } from './block-list.ts'
 import { caresWrap } from './cares.ts'
 import { jsStream } from './js-stream.ts'
 import { pipeWrap } from './pipe.ts'
-import { processWrap, spawnSync, streamPipe, tlsWrap, ttyWrap, udpWrap } from './refusals.ts'
+import { processWrap, spawnSync, streamPipe, ttyWrap, udpWrap } from './refusals.ts'
 import { streamWrap } from './stream-wrap.ts'
 import { tcpWrap } from './tcp.ts'
+import { tlsWrap } from './tls-wrap.ts'
 
 /** The bindings of sockets and names, and those that the sandbox refuses. */
 export const netBindings: Record<string, BindingFactory> = {

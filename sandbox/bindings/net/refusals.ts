@@ -16,13 +16,6 @@ function refusedClass(name: string, what: string): new () => object {
   return Refused
 }
 
-export const tlsWrap: BindingFactory = () => ({
-  TLSWrap: refusedClass('TLSWrap', 'TLS'),
-  wrap() {
-    throw unavailableError('TLS')
-  },
-})
-
 export const udpWrap: BindingFactory = () => ({
   UDP: refusedClass('UDP', 'UDP'),
   SendWrap: refusedClass('SendWrap', 'UDP'),

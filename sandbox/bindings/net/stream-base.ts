@@ -20,15 +20,18 @@ export interface StreamRequest extends AsyncWrap {
 
 /** Takes the bytes of a stream instead of its `onread`; the HTTP parser does. */
 export interface StreamListener {
-  onData(bytes: Uint8Array): void
+  /** `isTopLevel`: nothing of the program's is on the stack, so ticks drain after each callback. */
+  onData(bytes: Uint8Array, isTopLevel: boolean): void
+  /** Takes the end too; without it `onread` hears of that. */
+  onEnd?(status: number, isTopLevel: boolean): void
 }
 
 /** What a kind of stream does for the methods that all kinds share. */
 export interface StreamDriver {
   readStart(): number
   readStop(): number
-  /** Writes what can be written at once: bytes taken, or a negative errno. */
-  tryWrite(bytes: Uint8Array): number
+  /** Writes what can be written at once: bytes taken, or a negative errno. Absent: every write is completed later. */
+  tryWrite?(bytes: Uint8Array): number
   /** Takes the rest; `request` is completed later. Returns 0 or a negative errno. */
   write(request: StreamRequest, bytes: Uint8Array): number
   shutdown(request: StreamRequest): number
@@ -61,10 +64,10 @@ export class StreamState {
   }
 
   /** Hands bytes to whoever listens. Runs inside a callback of the stream's own. */
-  emitData(bytes: Uint8Array): void {
+  emitData(bytes: Uint8Array, isTopLevel = false): void {
     this.bytesRead += bytes.length
     if (this.listener !== undefined) {
-      this.listener.onData(bytes)
+      this.listener.onData(bytes, isTopLevel)
       return
     }
     if (this.#userBuffer === undefined) {
@@ -76,8 +79,9 @@ export class StreamState {
   }
 
   /** Ends the reading side: UV_EOF or another negative errno. */
-  emitEnd(status: number): void {
-    this.#callOnread(status, undefined)
+  emitEnd(status: number, isTopLevel = false): void {
+    if (this.listener?.onEnd !== undefined) this.listener.onEnd(status, isTopLevel)
+    else this.#callOnread(status, undefined)
   }
 
   #callOnread(status: number, buffer: ArrayBuffer | undefined): unknown {
@@ -146,12 +150,13 @@ export function addStreamMethods(
     shared[kBytesWritten] = bytes.length
     shared[kLastWriteWasAsync] = 0
     shared[kLastWriteErr] = 0
-    const taken = state.driver.tryWrite(bytes)
+    const { driver } = state
+    const taken = driver.tryWrite?.(bytes) ?? 0
     if (taken < 0) return taken
     state.bytesWritten += bytes.length
-    if (taken === bytes.length) return 0
+    if (taken === bytes.length && driver.tryWrite !== undefined) return 0
     const pending = request ?? createWriteRequest()
-    const failure = state.driver.write(pending, copyOf(bytes, taken))
+    const failure = driver.write(pending, copyOf(bytes, taken))
     shared[kLastWriteErr] = failure
     shared[kLastWriteWasAsync] = failure === 0 ? 1 : 0
     // A caller that brought its own request reads the status; one that brought none gets the request made here.
@@ -209,6 +214,30 @@ export function addStreamMethods(
     },
   }
   Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(methods))
+}
+
+/**
+ * Writes for a binding that lies over the stream.
+ * @param onWritten is called once the stream is done, which a stream of JavaScript's may be at once
+ * @returns 0 or a negative errno, after which `onWritten` is not called
+ */
+export function writeUnder(
+  env: Env,
+  stream: StreamState,
+  bytes: Uint8Array,
+  request: StreamRequest,
+  onWritten: (status: number) => void,
+): number {
+  const { driver } = stream
+  const taken = driver.tryWrite?.(bytes) ?? 0
+  if (taken < 0) return taken
+  stream.bytesWritten += bytes.length
+  if (taken === bytes.length && driver.tryWrite !== undefined) {
+    env.loop.queueImmediate(() => onWritten(0))
+    return 0
+  }
+  request.oncomplete = onWritten
+  return driver.write(request, copyOf(bytes, taken))
 }
 
 function selectState(stream: object): StreamState {

@@ -13,6 +13,7 @@ import { moduleOps } from './module-table.ts'
 import { type Mount, mountOps } from './mount.ts'
 import { programCodeOps } from './program-code.ts'
 import { textOps } from './text.ts'
+import { tlsOps } from './tls/ops.ts'
 import { traceOps } from './trace.ts'
 import { typescriptOps } from './typescript.ts'
 import { urlOps } from './url.ts'
@@ -39,6 +40,9 @@ export interface DoorHost {
   onOutput(message: PortMessage): void
   onPrint(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
   onExit(code: number): void
+  /** Hands an event of a TLS connection to the guest, in the middle of the operation that made it, for its answer. */
+  tellTls(connection: number, kind: string, value: unknown, extra: unknown): unknown
+  hasExited(): boolean
 }
 
 /** One operation: checks its arguments itself and answers with plain data or bytes. */
@@ -70,6 +74,7 @@ export function createDoor(host: DoorHost): ivm.Callback {
     zlibOps(),
     icuOps(),
     cryptoOps(),
+    tlsOps(host),
   )
   return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
     try {
@@ -85,14 +90,16 @@ export function createDoor(host: DoorHost): ivm.Callback {
           }
         }
       }
-      return transferable(run(...(args as never[])))
+      const answer = run(...(args as never[]))
+      // An exit inside a nested entry ended only that entry; this one must end too.
+      return host.hasExited() ? { ended: true } : transferable(answer)
     } catch (error) {
       return refusal(error)
     }
   })
 }
 
-function transferable(value: unknown): unknown {
+export function transferable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const isPlain = isPlainData(value)
   // What is neither plain data nor bytes is a transferable of isolated-vm's own (a compiled function).

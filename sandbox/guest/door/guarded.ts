@@ -22,7 +22,8 @@ export function guarded(ops: DoorOps): DoorOps {
   return wrapped
 }
 
-function faultOf(error: unknown) {
+/** What an error of the host's libraries is to a guest. */
+export function faultOf(error: unknown) {
   if (!(error instanceof Error)) {
     return { name: 'Error', message: 'operation failed', isNodeError: false, props: [] }
   }

@@ -46,6 +46,7 @@ export function x509Ops(objects: CryptoObjects): DoorOps {
       })
       return { id: objects.add(certificate), fields }
     },
+    'x509.toLegacy': (id: unknown) => ({ ...select(id).toLegacyObject() }),
     'spkac.verify': (spkac: unknown) => crypto.Certificate.verifySpkac(bytes(spkac)),
     'spkac.publicKey': (spkac: unknown) => crypto.Certificate.exportPublicKey(bytes(spkac)),
     'spkac.challenge': (spkac: unknown) => crypto.Certificate.exportChallenge(bytes(spkac)),
