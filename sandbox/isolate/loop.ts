@@ -63,7 +63,7 @@ export class Loop {
   #watched: Entry[] = []
   #jobs: Job[] = []
   #immediates: Task[] = []
-  #hasRunImmediates = false
+  #immediatesNow: Task[] | undefined
   #closing: Entry[] = []
   #pollBudget = 0
   #closingNow: Entry[] = []
@@ -166,6 +166,7 @@ export class Loop {
       this.#watched.length > 0 ||
       this.#pending.length > 0 ||
       this.#immediates.length > 0 ||
+      (this.#immediatesNow?.length ?? 0) > 0 ||
       this.immediateInfo[1] !== 0 ||
       (this.#timerAt >= 0 && this.timerInfo[0] !== 0)
     )
@@ -255,11 +256,12 @@ export class Loop {
         return false
       }
       case 'check':
-        if (this.#immediates.length > 0 && !this.#hasRunImmediates) {
-          this.#hasRunImmediates = true
-          const tasks = this.#immediates.splice(0)
+        this.#immediatesNow ??= this.#immediates.splice(0)
+        if (this.#immediatesNow.length > 0) {
+          const tasks = this.#immediatesNow
+          // A throw leaves the rest to the next turn.
           this.#makeCallback(() => {
-            for (const task of tasks) task()
+            while (tasks.length > 0) tasks.shift()?.()
           })
           return true
         }
@@ -314,7 +316,7 @@ export class Loop {
   }
 
   #endCheck(): void {
-    this.#hasRunImmediates = false
+    this.#immediatesNow = undefined
     this.#phase = 'closing'
     this.#startClosing()
   }

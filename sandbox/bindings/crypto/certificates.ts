@@ -19,7 +19,9 @@ export function certificateBinding(env: Env): NodeObject {
     getExtraCACertificates: () => own.extra(),
     getUserRootCertificates: () => [...(own.replaced ?? [])],
     resetRootCertStore(certificates: unknown[]) {
-      own.replaced = certificates.flatMap((bundle) => readBundle(env, bundle))
+      const all = certificates.flatMap((bundle) => readBundle(env, bundle))
+      const byFingerprint = new Map(all.sort(([one], [other]) => (one < other ? -1 : 1)))
+      own.replaced = [...byFingerprint.values()]
     },
     getSSLCiphers: () => callDoor<string[]>(env, 'tls.ciphers'),
     getCertificateCompressionAlgorithms: () =>
@@ -45,9 +47,10 @@ export function programCertificatesOf(env: Env): ProgramCertificates {
   return certificates
 }
 
-function readBundle(env: Env, bundle: unknown): string[] {
+/** Fingerprint and PEM text of each certificate. */
+function readBundle(env: Env, bundle: unknown): [fingerprint: string, pem: string][] {
   const bytes = typeof bundle === 'string' ? encodeUtf8(bundle) : bundle
-  return callDoor<string[]>(env, 'tls.readCertificates', doorBytes(bytes))
+  return callDoor<[string, string][]>(env, 'tls.readCertificates', doorBytes(bytes))
 }
 
 /** The file is one of the program's own file system; one that cannot be read is a warning, as in Node. */
@@ -56,7 +59,7 @@ function readExtra(env: Env): string[] {
   if (path === undefined || path === '') return []
   try {
     const readFileSync = env.requireBuiltin('fs').readFileSync as NodeFunction
-    return readBundle(env, readFileSync(path, 'utf8'))
+    return readBundle(env, readFileSync(path, 'utf8')).map(([, pem]) => pem)
   } catch {
     const emitWarning = env.process.emitWarning as NodeFunction
     emitWarning.call(env.process, `Ignoring extra certs from \`${path}\`, load failed`)

@@ -18,7 +18,7 @@ export function tlsEventArguments(
     case 'handshakedone':
       return { name: 'onhandshakedone', args: [] }
     case 'clienthello': {
-      const hello = value as { sessionId: Uint8Array; servername: string; tlsTicket: boolean }
+      const hello = value as { sessionId: Uint8Array; tlsTicket: boolean }
       return { name: 'onclienthello', args: [{ ...hello, sessionId: buffer(hello.sessionId) }] }
     }
     case 'certificate':

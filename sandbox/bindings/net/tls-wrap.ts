@@ -294,6 +294,10 @@ export const tlsWrap: BindingFactory = (env) => {
           const owner = (this as unknown as NodeObject)[symbols.owner] as NodeObject | undefined
           return Reflect.set(owner ?? this, 'servername', value)
         }
+        case 'clienthello':
+        case 'certificate':
+          env.loop.queueImmediate(() => this.#callMethod(kind, value, extra))
+          return undefined
         case 'psk':
           return this.#exchangePsk(value, extra as number[])
         default:
@@ -304,7 +308,8 @@ export const tlsWrap: BindingFactory = (env) => {
     #callMethod(kind: string, value: unknown, extra: unknown): unknown {
       const call = tlsEventArguments(env, kind, value, extra)
       const callback = call && (this as unknown as NodeObject)[call.name]
-      if (call === undefined || typeof callback !== 'function') return undefined
+      if (call === undefined || typeof callback !== 'function' || this.#isDestroyed)
+        return undefined
       return this.#callBack(() => (callback as NodeFunction).apply(this, call.args))
     }
 

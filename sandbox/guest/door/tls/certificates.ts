@@ -33,10 +33,13 @@ export function certificateOps(): DoorOps {
       (
         tls as unknown as { getCertificateCompressionAlgorithms(): string[] }
       ).getCertificateCompressionAlgorithms(),
-    /** The certificates of a bundle, one PEM text each. */
+    /** The certificates of a bundle as PEM text, each with the fingerprint that OpenSSL's sets are ordered by. */
     'tls.readCertificates'(bundle: unknown) {
       const source = bytes(bundle).toString('latin1')
-      return (source.match(pemBlock) ?? []).map((block) => new X509Certificate(block).toString())
+      return (source.match(pemBlock) ?? []).map((block) => {
+        const certificate = new X509Certificate(block)
+        return [certificate.fingerprint, certificate.toString()]
+      })
     },
   }
 }

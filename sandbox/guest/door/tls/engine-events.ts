@@ -30,7 +30,6 @@ interface Listened {
   readonly tls: NativeTls
   readonly stream: NativeStream
   readonly isServer: boolean
-  isCertificatePending: boolean
   records: NativeRequest | undefined
   shutdownRequest: NativeRequest | undefined
   emit(kind: EventKind, value?: unknown, extra?: unknown): unknown
@@ -70,12 +69,9 @@ function listenToHandshake(engine: Listened, tls: NativeTls): void {
   tls.onerror = (error: unknown) => engine.emit('error', tlsFault(error))
   tls.onhandshakestart = () => engine.emit('handshakestart')
   tls.onhandshakedone = () => engine.emit('handshakedone')
-  tls.onclienthello = ({ sessionId, servername, tlsTicket }: Record<string, unknown>) =>
-    engine.emit('clienthello', { sessionId, servername, tlsTicket })
-  tls.oncertcb = ({ servername, OCSPRequest }: Record<string, unknown>) => {
-    engine.isCertificatePending = true
-    engine.emit('certificate', { servername, OCSPRequest })
-  }
+  // The binary calls these from its event loop, so only where one runs; `Engine` finds out by itself.
+  tls.onclienthello = noop
+  tls.oncertcb = noop
   tls.onnewsession = (id: unknown, session: unknown) => engine.emit('newsession', id, session)
   tls.onkeylog = (line: unknown) => engine.emit('keylog', line)
   tls.onocspresponse = (response: unknown) => engine.emit('ocspresponse', response)

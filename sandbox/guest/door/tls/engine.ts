@@ -1,6 +1,7 @@
 import { bytes } from '../arguments.ts'
 import type { Context } from './contexts.ts'
 import { type EventKind, listen, withoutThread } from './engine-events.ts'
+import { HelloTracker } from './hello-tracker.ts'
 import { type NativeRequest, type NativeStream, type NativeTls, nativeTls } from './native.ts'
 
 /** Calls of one connection inside one another: a guest cannot use up our stack through us. */
@@ -22,6 +23,10 @@ export class Engine {
   readonly isServer: boolean
   sniContext: Context | undefined
   isStarted = false
+  /** What Node's library wants to be asked before a server goes on, and whether it is being asked. */
+  awaitsHello = false
+  awaitsCertificate = false
+  isHelloPending = false
   isCertificatePending = false
   isWriting = false
   isDestroyed = false
@@ -33,6 +38,9 @@ export class Engine {
   #depth = 0
   #events: EventKind[] = []
   #deferred: (() => void)[] = []
+  /** Absent once the handshake is over, and for a client. */
+  #hellos: HelloTracker | undefined
+  #answeredHellos = 0
 
   constructor(
     context: Context,
@@ -43,6 +51,7 @@ export class Engine {
     const library = nativeTls()
     this.context = context
     this.isServer = isServer
+    if (isServer) this.#hellos = new HelloTracker()
     this.#emit = emit
     this.stream = new library.Stream()
     this.tls = library.wrap(this.stream, context.native, isServer, hasActiveWrite)
@@ -52,6 +61,8 @@ export class Engine {
   /** Tells the guest something; never throws. */
   emit(kind: EventKind, value?: unknown, extra?: unknown): unknown {
     if (this.isDestroyed && kind !== 'written') return undefined
+    if (kind === 'records') this.#answeredHellos = this.#hellos?.completed ?? 0
+    if (endsHandshake.has(kind)) this.#hellos = undefined
     this.#events.push(kind)
     try {
       return this.#emit(kind, value, extra)
@@ -77,7 +88,10 @@ export class Engine {
     try {
       return operation()
     } finally {
-      if (this.#depth === 1) this.#settle()
+      if (this.#depth === 1) {
+        this.#settle()
+        this.#reportSuspension()
+      }
       this.#depth--
     }
   }
@@ -86,6 +100,32 @@ export class Engine {
   defer(operation: () => void): void {
     if (this.#depth === 0) this.enter(operation)
     else this.#deferred.push(operation)
+  }
+
+  receive(records: Uint8Array): void {
+    this.defer(() => {
+      this.#hellos?.push(records)
+      this.stream.readBuffer(records)
+    })
+  }
+
+  /**
+   * A server that has a whole hello and says nothing, not even an error, waits for Node's library: first for the session
+   * to resume, then for the certificate to show.
+   */
+  #reportSuspension(): void {
+    const hellos = this.#hellos
+    if (hellos === undefined || hellos.completed <= this.#answeredHellos) return
+    if (this.isHelloPending || this.isCertificatePending || this.isDestroyed) return
+    if (this.tls.writeQueueSize !== 0) return
+    const { sessionId, servername, hasTicket, requestsOcsp } = hellos.last
+    if (this.awaitsHello) {
+      this.isHelloPending = true
+      this.emit('clienthello', { sessionId, tlsTicket: hasTicket })
+    } else if (this.awaitsCertificate) {
+      this.isCertificatePending = true
+      this.emit('certificate', { servername, OCSPRequest: requestsOcsp })
+    }
   }
 
   write(data: unknown): { status: number; error?: string } {
@@ -171,10 +211,11 @@ export class Engine {
   }
 }
 
+const endsHandshake: ReadonlySet<EventKind> = new Set<EventKind>(['handshakedone', 'error', 'end'])
+
 const insideOpenSsl: ReadonlySet<EventKind> = new Set<EventKind>([
   'handshakestart',
   'handshakedone',
-  'certificate',
   'servername',
   'newsession',
   'keylog',

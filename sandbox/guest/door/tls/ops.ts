@@ -57,18 +57,26 @@ const settings: Record<string, Method> = {
     call('setVerifyMode')(engine, isRequesting === true, isRejecting === true),
   setMaxSendFragment: (engine, size) =>
     call('setMaxSendFragment')(engine, integer(size, -(2 ** 31), 2 ** 31 - 1)),
-  enableSessionCallbacks: (engine) => call('enableSessionCallbacks')(engine),
+  enableSessionCallbacks(engine) {
+    call('enableSessionCallbacks')(engine)
+    if (engine.isServer) engine.awaitsHello = true
+  },
   enableKeylogCallback: (engine) => call('enableKeylogCallback')(engine),
-  enableCertCb: (engine) => call('enableCertCb')(engine),
+  enableCertCb(engine) {
+    call('enableCertCb')(engine)
+    if (engine.isServer) engine.awaitsCertificate = true
+  },
   loadSession: (engine, session) => call('loadSession')(engine, bytes(session)),
   setOCSPResponse: (engine, response) => call('setOCSPResponse')(engine, bytes(response)),
   requestOCSP: (engine) => call('requestOCSP')(engine),
   writesIssuedByPrevListenerDone: (engine) =>
     engine.defer(() => call('writesIssuedByPrevListenerDone')(engine)),
-  clientHelloDone: (engine) =>
-    engine.isInsideOpenSsl
-      ? engine.defer(() => call('clientHelloDone')(engine))
-      : engine.enter(() => call('clientHelloDone')(engine)),
+  clientHelloDone(engine) {
+    if (!engine.isHelloPending) throw new TypeError('no hello waits')
+    engine.isHelloPending = false
+    engine.awaitsHello = false
+    engine.defer(() => call('clientHelloDone')(engine))
+  },
   newSessionDone: (engine) => engine.defer(() => call('newSessionDone')(engine)),
 }
 
@@ -143,7 +151,7 @@ export function tlsOps(host: DoorHost): DoorOps {
     'tls.receive'(id: unknown, records: unknown) {
       const engine = engines.select(id)
       const given = Uint8Array.from(bytes(records))
-      engine.defer(() => engine.stream.readBuffer(given))
+      engine.receive(given)
     },
     'tls.receiveEnd'(id: unknown) {
       const engine = engines.select(id)
@@ -176,8 +184,8 @@ export function tlsOps(host: DoorHost): DoorOps {
     },
     'tls.setKeyCert'(id: unknown, contextId: unknown) {
       const engine = engines.select(id)
-      const mayChange = engine.event === 'alpn' || engine.event === 'certificate'
-      if (engine.isInsideOpenSsl && !mayChange) throw new TypeError('not inside this event')
+      if (engine.isInsideOpenSsl && engine.event !== 'alpn')
+        throw new TypeError('not inside this event')
       return call('setKeyCert')(engine, contexts.select(contextId).native)
     },
     /** `contextId` is null for the one it has; another value that is no context makes OpenSSL's own error. */
@@ -187,6 +195,7 @@ export function tlsOps(host: DoorHost): DoorOps {
       const isNone = contextId === null || contextId === undefined
       const context = typeof contextId === 'number' ? contexts.select(contextId) : undefined
       engine.isCertificatePending = false
+      engine.awaitsCertificate = false
       engine.defer(() => {
         if (context !== undefined) {
           if (engine.sniContext !== undefined) contexts.leave(engine.sniContext)
