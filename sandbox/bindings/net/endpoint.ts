@@ -79,8 +79,9 @@ export class Endpoint {
   /** Up to `maxBytes` of what has arrived, merged as a kernel's buffer would. */
   read(maxBytes: number): ReadOutcome {
     if (this.#unread > 0) return this.#take(maxBytes)
-    if (this.#error !== 0) return this.#takeError()
-    return this.#hasEnded ? 'end' : undefined
+    // As Linux: once the FIN is there a reset after it shows in writes only.
+    if (this.#hasEnded) return 'end'
+    return this.#error === 0 ? undefined : this.#takeError()
   }
 
   shutdown(): number {
@@ -128,7 +129,7 @@ export class Endpoint {
     this.observer?.onReadable()
   }
 
-  /** After a FIN a reset reads as a broken pipe, before it as a reset connection. */
+  /** After a FIN a reset is a broken pipe to writers, before it a reset connection to everyone. */
   receiveReset(): void {
     if (this.#isClosed || this.#isReset) return
     this.#isReset = true

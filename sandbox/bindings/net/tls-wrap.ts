@@ -29,7 +29,7 @@ interface Chain {
 /** Methods that only pass on to the host's engine. */
 const settings =
   'start setServername setSession setALPNProtocols enableALPNCb enablePskCallback setPskIdentityHint ' +
-  'setVerifyMode setMaxSendFragment enableSessionCallbacks enableKeylogCallback enableCertCb loadSession ' +
+  'setVerifyMode setMaxSendFragment enableSessionCallbacks enableKeylogCallback enableCertCb ' +
   'setOCSPResponse requestOCSP writesIssuedByPrevListenerDone clientHelloDone newSessionDone'
 const questions =
   'getServername hasPeerCertificate getCipher getEphemeralKeyInfo getFinished getPeerFinished getProtocol ' +
@@ -102,6 +102,10 @@ export const tlsWrap: BindingFactory = (env) => {
 
     receive(bytes: unknown): void {
       if (bytes instanceof Uint8Array) this.#receive(bytes, false)
+    }
+
+    loadSession(session: unknown): void {
+      if (session instanceof Uint8Array) this.#run('tls.set', 'loadSession', session)
     }
 
     certCbDone(): void {

@@ -152,10 +152,13 @@ export class Engine {
     const failure = streamState[4] ?? 0
     if (failure !== 0) return { status: failure, ...errorText(request) }
     this.isWriting = true
-    request.oncomplete = (status) => {
+    const complete = (status: number) => {
       this.isWriting = false
       this.emit('written', status, errorText(request).error)
     }
+    request.oncomplete = complete
+    // The transport failed at once, before anybody could be told.
+    if (typeof request.writeStatus === 'number') complete(request.writeStatus)
     return { status: 1 }
   }
 

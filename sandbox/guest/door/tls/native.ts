@@ -12,6 +12,8 @@ export interface NativeContext {
 export interface NativeRequest {
   oncomplete?: (status: number) => void
   error?: unknown
+  /** How it ended, if that was before `oncomplete` was set. */
+  writeStatus?: number | null
 }
 
 /** The binary's TLS engine over a stream: records in and out, events as calls of properties set on it. */
