@@ -7,6 +7,21 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const receiptMs = 1_000
 const crashedExitCode = 134
 
+/** What makes Node or its OpenSSL read certificates and settings of the host, which no program in the sandbox may have. */
+const certificateVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'OPENSSL_CONF',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+]
+
+export function withoutCertificates(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !certificateVariables.includes(name)),
+  )
+}
+
 const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal]
 
 /**
@@ -15,10 +30,14 @@ const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal]
  * A signal for us goes on to the program over the channel, not as a signal: a terminal sends Ctrl-C to every process
  * of its group, and the program must get it once. A program that listens handles it and ends when it likes, as under
  * node; one that does not, ends at once.
+ * @param env of that process; see `withoutCertificates`
  * @returns its exit code; 128 + n when signal n ended it; 134 when it crashed
  */
-export function runExecProcess(args: string[]): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export function runExecProcess(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(process.execPath, args, {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const pending = new Map<NodeJS.Signals, NodeJS.Timeout>()
   let killedBy: NodeJS.Signals | undefined
   const forward = (signal: NodeJS.Signals) => {

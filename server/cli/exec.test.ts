@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parseExecArguments } from './exec.ts'
+import { withoutCertificates } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const folder = fileURLToPath(new URL('../../sandbox/test/exec/fixtures', import.meta.url))
@@ -208,4 +209,9 @@ test('who stands outside the root means its script, whatever stands here under t
 test('the working folder is the root when the caller stands outside it', () => {
   const options = parseExecArguments([join(folder, 'program.cjs')], {}, '/')
   expect(options.cwd).toBe(options.root)
+})
+
+test('the process of a program gets no certificate file of the host', () => {
+  const env = { PATH: '/bin', NODE_EXTRA_CA_CERTS: '/a.pem', SSL_CERT_FILE: '/b.pem' }
+  expect(withoutCertificates(env)).toEqual({ PATH: '/bin' })
 })

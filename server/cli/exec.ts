@@ -5,7 +5,7 @@ import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
 import { nativePackagePath } from '../../sandbox/runtime/host-bundle.ts'
 import { prepareExec } from '../../sandbox/runtime/prepare.ts'
 import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
-import { runExecProcess } from './exec-process.ts'
+import { runExecProcess, withoutCertificates } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const cacheDir = join(projectRoot, '.cache', 'sandbox')
@@ -45,12 +45,13 @@ export async function run(args: string[]): Promise<number> {
   }
   const { isolate, execMain } = await prepareExec(cacheDir)
   const settings: ExecOptions = { ...options, isolate }
-  return runExecProcess([
+  const nodeArguments = [
     ...guestNodeFlags,
     execMain,
     JSON.stringify(settings),
     nativePackagePath(),
-  ])
+  ]
+  return runExecProcess(nodeArguments, withoutCertificates(process.env))
 }
 
 /** What the command line says; where the sandbox lies is our own business. */
