@@ -64,6 +64,7 @@ export class Loop {
   #jobs: Job[] = []
   #immediates: Task[] = []
   #immediatesNow: Task[] | undefined
+  #check: Entry[] = []
   #closing: Entry[] = []
   #pollBudget = 0
   #closingNow: Entry[] = []
@@ -138,6 +139,18 @@ export class Loop {
     this.#immediates.push(task)
   }
 
+  /** Queues work of a binding's own for the check phase, ahead of the program's immediates; it keeps the program alive. */
+  queueCheck(task: Task): void {
+    this.#active++
+    this.#check.push({
+      frame: this.#currentFrame(),
+      run: () => {
+        this.#active--
+        task()
+      },
+    })
+  }
+
   queueClosing(task: Task): void {
     this.#active++
     this.#closing.push({
@@ -198,6 +211,7 @@ export class Loop {
       this.#watched.length > 0 ||
       this.#jobs.length > 0 ||
       this.#pending.length > 0 ||
+      this.#check.length > 0 ||
       this.#closing.length > 0 ||
       this.#immediates.length > 0 ||
       this.immediateInfo[0] !== 0 ||
@@ -255,7 +269,7 @@ export class Loop {
         this.#phase = 'check'
         return false
       }
-      case 'check':
+      case 'check': {
         this.#immediatesNow ??= this.#immediates.splice(0)
         if (this.#immediatesNow.length > 0) {
           const tasks = this.#immediatesNow
@@ -265,12 +279,19 @@ export class Loop {
           })
           return true
         }
+        // A list of immediates that resumes was under way before this work came.
+        const task = this.immediateInfo[2] === 0 ? this.#check.shift() : undefined
+        if (task !== undefined) {
+          this.#makeCallback(task.run, task.frame)
+          return true
+        }
         if (this.immediateInfo[0] !== 0 || this.immediateInfo[2] !== 0) {
           this.#runImmediates()
           return true
         }
         this.#endCheck()
         return false
+      }
       case 'closing': {
         const task = this.#closingNow.shift()
         if (task !== undefined) {

@@ -30,6 +30,7 @@ export const jsStream: BindingFactory = (env) => {
         shutdown: (request) => this.#call('onshutdown', request),
       }
       this.#state = new StreamState(env, this, driver)
+      this.#state.isScripted = true
       setStreamState(this, this.#state)
     }
 

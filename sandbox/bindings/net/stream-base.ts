@@ -44,6 +44,8 @@ export class StreamState {
   bytesRead = 0
   bytesWritten = 0
   listener: StreamListener | undefined
+  /** Driven by calls of the program's own, not by events of the loop. */
+  isScripted = false
   #env: Env
   #owner: AsyncWrap
   #userBuffer: Uint8Array | undefined
