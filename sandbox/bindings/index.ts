@@ -13,6 +13,7 @@ import { errors } from './errors.ts'
 import { fs, fsEventWrap } from './fs.ts'
 import { fsDir } from './fs-dir.ts'
 import { assayWasm, httpParser } from './http/http-parser.ts'
+import { streamPipe } from './http2/stream-pipe.ts'
 import { http2 } from './http2.ts'
 import { icu } from './icu.ts'
 import { messaging } from './messaging.ts'
@@ -56,6 +57,7 @@ export const bindings: Record<string, BindingFactory> = {
   ...netBindings,
   assay_wasm: assayWasm,
   http2,
+  stream_pipe: streamPipe,
   http_parser: httpParser,
   async_context_frame: asyncContextFrame,
   async_wrap: asyncWrap,

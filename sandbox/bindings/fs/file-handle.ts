@@ -2,6 +2,13 @@ import type { Env } from '../../isolate/env.ts'
 import type { Descriptors } from './descriptors.ts'
 import type { UvExceptions } from './uv-exception.ts'
 
+const ranges = new WeakMap<object, { offset: number; length: number }>()
+
+/** Which part of its file a handle streams: -1 is its own position, or all that is left. */
+export function fileRangeOf(handle: object): { offset: number; length: number } | undefined {
+  return ranges.get(handle)
+}
+
 /** The native half of `fs.promises`' FileHandle: owns one descriptor until it is closed or released. */
 export function createFileHandleClass(
   env: Env,
@@ -14,7 +21,8 @@ export function createFileHandleClass(
   return class FileHandle {
     #fd: number
     #asyncId: number
-    constructor(fd: number) {
+    constructor(fd: number, offset = -1, length = -1) {
+      ranges.set(this, { offset, length })
       this.#fd = fd
       asyncIds[newAsyncId] = (asyncIds[newAsyncId] ?? 0) + 1
       this.#asyncId = asyncIds[newAsyncId] as number

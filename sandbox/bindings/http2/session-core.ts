@@ -244,16 +244,6 @@ export class SessionCore {
 
   /** Writes the outgoing bytes; true when the write ends later. */
   #write(underlying: StreamState): boolean {
-    const bytes = new Uint8Array(this.#outgoingLength)
-    let at = 0
-    for (const chunk of this.#outgoing) {
-      bytes.set(chunk.bytes, at)
-      at += chunk.bytes.length
-    }
-    const { driver } = underlying
-    const taken = driver.tryWrite?.(bytes) ?? 0
-    underlying.bytesWritten += bytes.length
-    if (taken < 0 || (driver.tryWrite !== undefined && taken === bytes.length)) return false
     const { WriteWrap } = streamClassesOf(this.env)
     const request = new WriteWrap()
     request.oncomplete = () => {
@@ -261,6 +251,20 @@ export class SessionCore {
       if (underlying.isScripted) this.calls.runForScript(finish)
       else this.calls.runAtTop(finish)
     }
+    const { driver } = underlying
+    underlying.bytesWritten += this.#outgoingLength
+    if (driver.writePieces !== undefined) {
+      const pieces = this.#outgoing.map(({ bytes }) => bytes)
+      return driver.writePieces(request, pieces) === 0
+    }
+    const bytes = new Uint8Array(this.#outgoingLength)
+    let at = 0
+    for (const chunk of this.#outgoing) {
+      bytes.set(chunk.bytes, at)
+      at += chunk.bytes.length
+    }
+    const taken = driver.tryWrite?.(bytes) ?? 0
+    if (taken < 0 || (driver.tryWrite !== undefined && taken === bytes.length)) return false
     return driver.write(request, copyOf(bytes, taken)) === 0
   }
 

@@ -38,9 +38,9 @@ export const optionIndex = {
 const known: readonly (readonly [name: keyof SettingValues & keyof typeof settingId, number])[] = [
   ['headerTableSize', 4096],
   ['enablePush', 1],
+  ['maxConcurrentStreams', 0xffffffff],
   ['initialWindowSize', 65535],
   ['maxFrameSize', 16384],
-  ['maxConcurrentStreams', 0xffffffff],
   ['maxHeaderListSize', 65535],
   ['enableConnectProtocol', 0],
 ]

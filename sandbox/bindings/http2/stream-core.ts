@@ -37,6 +37,8 @@ export class StreamCore {
   available = 0
   /** Told when the connection could send more than is queued; a file that is piped waits for it. */
   onWantsWrite: ((count: number) => void) | undefined
+  /** Told when the stream is gone for good. */
+  onGone: (() => void) | undefined
   #queue: OutboundChunk[] = []
   #headersLength = 0
   #retainedLength = 0
@@ -254,6 +256,7 @@ export class StreamCore {
         session.completeWrite(request, errno.ECANCELED, this)
       }
       this.#isGone = true
+      this.onGone?.()
     })
   }
 

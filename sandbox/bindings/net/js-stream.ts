@@ -27,6 +27,12 @@ export const jsStream: BindingFactory = (env) => {
         readStart: () => this.#call('onreadstart'),
         readStop: () => this.#call('onreadstop'),
         write: (request, bytes) => this.#call('onwrite', request, [toBuffer(env, bytes)]),
+        writePieces: (request, pieces) =>
+          this.#call(
+            'onwrite',
+            request,
+            pieces.map((piece) => toBuffer(env, copyOf(piece))),
+          ),
         shutdown: (request) => this.#call('onshutdown', request),
       }
       this.#state = new StreamState(env, this, driver)

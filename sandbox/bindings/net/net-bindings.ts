@@ -3,7 +3,7 @@ import { blockList } from './block-list.ts'
 import { caresWrap } from './cares.ts'
 import { jsStream } from './js-stream.ts'
 import { pipeWrap } from './pipe.ts'
-import { processWrap, spawnSync, streamPipe, ttyWrap, udpWrap } from './refusals.ts'
+import { processWrap, spawnSync, ttyWrap, udpWrap } from './refusals.ts'
 import { streamWrap } from './stream-wrap.ts'
 import { tcpWrap } from './tcp.ts'
 import { tlsWrap } from './tls-wrap.ts'
@@ -16,7 +16,6 @@ export const netBindings: Record<string, BindingFactory> = {
   pipe_wrap: pipeWrap,
   process_wrap: processWrap,
   spawn_sync: spawnSync,
-  stream_pipe: streamPipe,
   stream_wrap: streamWrap,
   tcp_wrap: tcpWrap,
   tls_wrap: tlsWrap,

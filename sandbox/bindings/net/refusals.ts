@@ -21,10 +21,6 @@ export const udpWrap: BindingFactory = () => ({
   SendWrap: refusedClass('SendWrap', 'UDP'),
 })
 
-export const streamPipe: BindingFactory = () => ({
-  StreamPipe: refusedClass('StreamPipe', 'StreamPipe'),
-})
-
 export const ttyWrap: BindingFactory = () => ({
   isTTY: () => false,
   TTY: refusedClass('TTY', 'TTY'),

@@ -34,6 +34,8 @@ export interface StreamDriver {
   tryWrite?(bytes: Uint8Array): number
   /** Takes the rest; `request` is completed later. Returns 0 or a negative errno. */
   write(request: StreamRequest, bytes: Uint8Array): number
+  /** As `write`, for a stream that shows its other side each piece as it was written. */
+  writePieces?(request: StreamRequest, pieces: Uint8Array[]): number
   shutdown(request: StreamRequest): number
 }
 
