@@ -89,13 +89,10 @@ export class Acknowledgements {
   }
 
   #finishPing(waiting: Waiting, isAcknowledged: boolean, payload?: Uint8Array): void {
-    const { env, calls } = this.#session
+    const { env, calls, statistics } = this.#session
+    statistics.pingMs = env.clock.nowMs() - waiting.startedAt
     const echo = payload === undefined ? undefined : toBuffer(env, payload)
-    calls.call(waiting.wrap, waiting.callback, [
-      isAcknowledged,
-      env.clock.nowMs() - waiting.startedAt,
-      echo,
-    ])
+    calls.call(waiting.wrap, waiting.callback, [isAcknowledged, statistics.pingMs, echo])
   }
 
   #finishSettings(waiting: Waiting, isAcknowledged: boolean): void {

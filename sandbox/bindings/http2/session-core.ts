@@ -19,6 +19,7 @@ import { type ScriptCalls, scriptCallsOf } from './script-calls.ts'
 import { SessionEvents } from './session-events.ts'
 import { readSessionOptions, type SessionOptions } from './session-options.ts'
 import { type CallbackName, functionOf, type SharedState, sharedStateOf } from './shared-state.ts'
+import { observeSession, SessionStatistics } from './statistics.ts'
 import { type OutboundChunk, type StreamCore, streamMemory } from './stream-core.ts'
 
 /** Positions in `streamBaseState`. */
@@ -47,6 +48,7 @@ export class SessionCore {
   /** Bytes counted against `maxSessionMemory`. */
   memory = 0
   chunksSent = 0
+  readonly statistics: SessionStatistics
   pendingResets: number[] = []
   isInScope = false
   isReceiving = false
@@ -73,6 +75,7 @@ export class SessionCore {
     this.env = env
     this.handle = handle
     this.shared = sharedStateOf(env)
+    this.statistics = new SessionStatistics(env.clock.nowMs())
     this.calls = scriptCallsOf(env)
     this.options = readSessionOptions(this.shared, isServer)
     this.connection = new Connection(this.options.connection, new SessionEvents(this))
@@ -98,6 +101,9 @@ export class SessionCore {
 
   addStream(stream: StreamCore): void {
     this.streams.set(stream.id, stream)
+    const { statistics, streams } = this
+    statistics.streamCount++
+    statistics.maxConcurrentStreams = Math.max(statistics.maxConcurrentStreams, streams.size)
     this.memory += streamMemory
   }
 
@@ -154,6 +160,7 @@ export class SessionCore {
       // The program gets parts of these bytes as buffers, so they must be nobody else's.
       const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : copyOf(bytes)
       this.memory += own.length
+      this.statistics.bytesRead += own.length
       this.#process(own)
       this.#maybeStopReading()
     })
@@ -253,6 +260,7 @@ export class SessionCore {
     }
     const { driver } = underlying
     underlying.bytesWritten += this.#outgoingLength
+    this.statistics.bytesWritten += this.#outgoingLength
     if (driver.writePieces !== undefined) {
       const pieces = this.#outgoing.map(({ bytes }) => bytes)
       return driver.writePieces(request, pieces) === 0
@@ -345,6 +353,7 @@ export class SessionCore {
     this.isDestroyed = true
     if (!this.#isWriteInProgress || this.#underlying === undefined) this.#callDone()
     this.acknowledgements.cancelPings()
+    observeSession(this)
   }
 
   #callDone(): void {

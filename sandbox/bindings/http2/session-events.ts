@@ -94,6 +94,7 @@ export class SessionEvents implements ConnectionEvents {
   }
 
   frameReceived(frame: Frame): number {
+    this.#session.statistics.framesReceived++
     switch (frame.type) {
       case frameType.data:
         return this.#onData(frame)
@@ -182,6 +183,7 @@ export class SessionEvents implements ConnectionEvents {
 
   frameSent(frame: Frame): void {
     const session = this.#session
+    session.statistics.framesSent++
     const isOurs =
       session.isClosing ||
       session.isDestroyed ||

@@ -7,6 +7,7 @@ import type { BodyRead } from './protocol/events.ts'
 import type { HeaderField } from './protocol/hpack-tables.ts'
 import type { SessionCore } from './session-core.ts'
 import { functionOf } from './shared-state.ts'
+import { observeStream, StreamStatistics } from './statistics.ts'
 
 export interface OutboundChunk {
   bytes: Uint8Array
@@ -39,6 +40,7 @@ export class StreamCore {
   onWantsWrite: ((count: number) => void) | undefined
   /** Told when the stream is gone for good. */
   onGone: (() => void) | undefined
+  readonly statistics: StreamStatistics
   #queue: OutboundChunk[] = []
   #headersLength = 0
   #retainedLength = 0
@@ -61,6 +63,7 @@ export class StreamCore {
     this.handle = handle
     this.id = id
     this.category = category
+    this.statistics = new StreamStatistics(session.env.clock.nowMs())
     this.#maxHeadersLength = Math.min(session.connection.local.maxHeaderListSize, maxHeaderListSize)
     if ((options & streamOption.getTrailers) !== 0) this.hasTrailers = true
     if ((options & streamOption.emptyPayload) !== 0) this.shutdown()
@@ -90,6 +93,7 @@ export class StreamCore {
       return false
     }
     this.headers.push(field)
+    this.statistics.firstHeaderAt ||= session.env.clock.nowMs()
     this.#headersLength += length
     session.memory += length
     return true
@@ -134,6 +138,7 @@ export class StreamCore {
 
   /** Hands part of a body to the program. */
   emitData(chunk: Uint8Array): void {
+    this.statistics.bytesRead += chunk.length
     this.session.emitRead(this, chunk.length, chunk)
     if (this.isDestroyed) return
     if (this.isReading) this.session.consumeStream(this.id, chunk.length)
@@ -163,12 +168,14 @@ export class StreamCore {
 
   /** How much there is for a DATA frame of at most `max` bytes. */
   readBody(max: number): BodyRead {
+    this.statistics.firstByteSentAt ||= this.session.env.clock.nowMs()
     while (this.#queue[0]?.bytes.length === 0) {
       const { request } = this.#queue.shift() as OutboundChunk
       this.session.completeWrite(request, 0, this)
     }
     const length = this.#queue.length > 0 ? Math.min(this.available, max) : 0
     this.available -= length
+    this.statistics.bytesWritten += length
     this.session.memory -= length
     if (length === 0 && this.isWritable) {
       this.onWantsWrite?.(max)
@@ -251,6 +258,7 @@ export class StreamCore {
     const { session } = this
     if (session.pendingResets.includes(this.id)) this.flushReset()
     if (!session.removeStream(this)) return
+    observeStream(this)
     session.later(() => {
       for (const { request } of this.#queue.splice(0)) {
         session.completeWrite(request, errno.ECANCELED, this)
