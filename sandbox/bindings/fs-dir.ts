@@ -1,11 +1,14 @@
-import type { BindingFactory } from '../isolate/env.ts'
+import type { BindingFactory, NodeFunction } from '../isolate/env.ts'
 import { FsFault } from '../isolate/tree/fault.ts'
-import type { TreeNode } from '../isolate/tree/nodes.ts'
 import { encodeName, pathArgument } from './fs/names.ts'
 import { defineOperation } from './fs/operation.ts'
 import { listOf } from './fs/path-operations.ts'
+import { remoteFunction } from './fs/remote.ts'
 import { direntType } from './fs/stat-fields.ts'
 import { createUvExceptions } from './fs/uv-exception.ts'
+
+/** A name and its `uv_dirent_type_t`. */
+type Entry = [name: string, type: number]
 
 /** `fs.opendir`: a handle that gives names and types in batches, null at the end. */
 export const fsDir: BindingFactory = (env) => {
@@ -13,16 +16,16 @@ export const fsDir: BindingFactory = (env) => {
   const exceptions = createUvExceptions(env)
 
   class DirHandle {
-    #entries: [string, TreeNode][]
+    #entries: Entry[]
     #at = 0
-    constructor(entries: [string, TreeNode][]) {
+    constructor(entries: Entry[]) {
       this.#entries = entries
     }
     next(encoding: unknown, count: number): unknown[] | null {
       const batch = this.#entries.slice(this.#at, this.#at + count)
       this.#at += batch.length
       if (batch.length === 0) return null
-      return batch.flatMap(([name, node]) => [encodeName(env, name, encoding), direntType(node)])
+      return batch.flatMap(([name, type]) => [encodeName(env, name, encoding), type])
     }
     getAsyncId(): number {
       return 0
@@ -49,11 +52,17 @@ export const fsDir: BindingFactory = (env) => {
   }
   Object.assign(DirHandle.prototype, methods)
 
+  const listHere = (path: string): Entry[] => {
+    const node = tree.find(path)
+    if (node.kind !== 'directory') throw new FsFault('ENOTDIR')
+    return listOf(tree, node).map(([name, entry]) => [name, direntType(entry)])
+  }
+  env.threads.provide('fs_dir.list', listHere as NodeFunction)
+  const list = env.threads.isMain ? listHere : remoteFunction(env, 'list', 'fs_dir')
+
   const open = (path: unknown, _encoding: unknown, request: unknown) => {
     try {
-      const node = tree.find(pathArgument(path))
-      if (node.kind !== 'directory') throw new FsFault('ENOTDIR')
-      return new DirHandle(listOf(tree, node))
+      return new DirHandle(list(pathArgument(path)) as Entry[])
     } catch (fault) {
       // The synchronous call's error shows no path.
       if (fault instanceof FsFault && request === undefined)

@@ -3,6 +3,7 @@ import type { BindingFactory, Env, NodeFunction, NodeObject } from '../isolate/e
 import { FsFault } from '../isolate/tree/fault.ts'
 import type { FileTree } from '../isolate/tree/tree.ts'
 import { syncCopyFunctions } from './fs/copy-functions.ts'
+import { type CopyOptions, copyTree } from './fs/copy-tree.ts'
 import { descriptorOperations } from './fs/descriptor-operations.ts'
 import { createDescriptors } from './fs/descriptors.ts'
 import { createFileHandleClass } from './fs/file-handle.ts'
@@ -11,6 +12,13 @@ import { loaderFunctions } from './fs/loader-functions.ts'
 import { pathArgument } from './fs/names.ts'
 import { defineOperation, type Operation } from './fs/operation.ts'
 import { pathOperations } from './fs/path-operations.ts'
+import {
+  provideFiles,
+  remoteDescriptors,
+  remoteFunction,
+  remoteOperation,
+  remoteTransfer,
+} from './fs/remote.ts'
 import { removeFunctions } from './fs/remove.ts'
 import { createTransfer } from './fs/transfer.ts'
 import { createUvExceptions } from './fs/uv-exception.ts'
@@ -18,9 +26,10 @@ import { createUvExceptions } from './fs/uv-exception.ts'
 /** `internalBinding('fs')` over the in-memory tree: the whole synchronous, callback and promise API. */
 export const fs: BindingFactory = (env) => {
   const { tree } = env
+  const { isMain } = env.threads
   const exceptions = createUvExceptions(env)
-  const descriptors = createDescriptors(env, tree)
-  const transfer = createTransfer(env, tree, descriptors)
+  const descriptors = isMain ? createDescriptors(env, tree) : remoteDescriptors(env)
+  const transfer = isMain ? createTransfer(env, tree, descriptors) : remoteTransfer(env)
   const shared = {
     stat: new Float64Array(36),
     bigintStat: new BigInt64Array(36),
@@ -28,9 +37,34 @@ export const fs: BindingFactory = (env) => {
     bigintStatFs: new BigInt64Array(8),
   }
   const FileHandle = createFileHandleClass(env, descriptors, exceptions)
-  const operations: Record<string, Operation> = {
+  const fileOperations: Record<string, Operation> = {
     ...pathOperations(env, tree, descriptors, shared),
     ...descriptorOperations(env, tree, descriptors, transfer, shared),
+  }
+  const plainFunctions = {
+    ...loaderFunctions(env, tree),
+    ...removeFunctions(tree, exceptions, env),
+    ...syncCopyFunctions(env, tree, exceptions),
+    existsSync: (path: unknown) => exists(tree, path),
+  } as Record<string, NodeFunction>
+  const copyDirectory = (from: string, to: string, options: CopyOptions) =>
+    copyTree(env, tree, from, to, options)
+  if (isMain) {
+    provideFiles(env, descriptors, transfer, {
+      ...mapValues(fileOperations, (_name, { run }) => run),
+      ...plainFunctions,
+      copyDirectory: copyDirectory as NodeFunction,
+    })
+  }
+  const operations: Record<string, Operation> = {
+    ...(isMain
+      ? fileOperations
+      : mapValues(fileOperations, (name, operation) =>
+          // These fill the caller's own memory, through `transfer`.
+          name === 'read' || name === 'readBuffers'
+            ? operation
+            : remoteOperation(env, name, operation),
+        )),
     openFileHandle: {
       syscall: 'open',
       requestAt: 3,
@@ -39,18 +73,18 @@ export const fs: BindingFactory = (env) => {
         new FileHandle(descriptors.open(pathArgument(path), Number(flags), Number(mode ?? 0o666))),
     },
   }
-  const functions: Record<string, NodeFunction> = {}
-  for (const [name, operation] of Object.entries(operations)) {
-    functions[name] = defineOperation(env, exceptions, name, operation)
-  }
-
   return {
-    ...functions,
-    ...loaderFunctions(env, tree),
-    ...removeFunctions(tree, exceptions, env),
-    ...syncCopyFunctions(env, tree, exceptions),
-    ...fileJobs(env, tree, descriptors, transfer, exceptions),
-    existsSync: (path: unknown) => exists(tree, path),
+    ...mapValues(operations, (name, operation) =>
+      defineOperation(env, exceptions, name, operation),
+    ),
+    ...mapValues(plainFunctions, (name, run) => (isMain ? run : remoteFunction(env, name))),
+    ...fileJobs(
+      env,
+      descriptors,
+      transfer,
+      exceptions,
+      isMain ? copyDirectory : (remoteFunction(env, 'copyDirectory') as typeof copyDirectory),
+    ),
     statValues: shared.stat,
     bigintStatValues: shared.bigintStat,
     statFsValues: shared.statFs,
@@ -60,6 +94,10 @@ export const fs: BindingFactory = (env) => {
     FileHandle,
     StatWatcher: refusedWatcher('fs.watchFile'),
   }
+}
+
+function mapValues<T, R>(from: Record<string, T>, map: (name: string, value: T) => R) {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, map(name, value)]))
 }
 
 function exists(tree: FileTree, path: unknown): boolean {

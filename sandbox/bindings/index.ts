@@ -38,7 +38,6 @@ import {
   traceEvents,
   uv,
   wasmWebApi,
-  worker,
 } from './small.ts'
 import { stringDecoder } from './string-decoder.ts'
 import { symbols } from './symbols.ts'
@@ -50,6 +49,7 @@ import { urlPattern } from './url-pattern.ts'
 import { util } from './util.ts'
 import { internalOnlyV8, v8 } from './v8.ts'
 import { webstorage } from './webstorage.ts'
+import { worker } from './worker.ts'
 import { zlib } from './zlib.ts'
 
 /** Every `internalBinding` we implement. Names are Node's; one that is absent here fails loudly by key. */

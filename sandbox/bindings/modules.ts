@@ -1,5 +1,4 @@
 import type { BindingFactory, NodeFunction } from '../isolate/env.ts'
-import { FsFault } from '../isolate/tree/fault.ts'
 import { readPackage, type SerializedPackage } from './modules/package-json.ts'
 
 /** `package.json` files as Node's C++ reads them: parsed once per path, found by walking up. */
@@ -8,15 +7,12 @@ export const modules: BindingFactory = (env) => {
 
   function read(path: string, base?: string, specifier?: string): SerializedPackage | undefined {
     if (known.has(path)) return known.get(path)
-    let text: string
-    try {
-      const node = env.tree.find(path)
-      if (node.kind !== 'file') return undefined
-      text = (env.internalBinding('fs').readFileUtf8 as NodeFunction)(path, 0) as string
-    } catch (fault) {
-      if (fault instanceof FsFault) return undefined
-      throw fault
-    }
+    const { internalModuleStat, readFileUtf8 } = env.internalBinding('fs') as Record<
+      string,
+      NodeFunction
+    >
+    if (internalModuleStat?.(path) !== 0) return undefined
+    const text = readFileUtf8?.(path, 0) as string
     const serialized = readPackage(text, path)
     if (serialized === null) throw invalidConfig(path, base, specifier)
     known.set(path, serialized)

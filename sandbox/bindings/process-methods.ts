@@ -2,6 +2,7 @@ import type { BindingFactory, NodeObject } from '../isolate/env.ts'
 import { FsFault } from '../isolate/tree/fault.ts'
 import { realPath } from './fs/path-operations.ts'
 import { createUvExceptions } from './fs/uv-exception.ts'
+import { createEnvironment, provideEnvironment } from './process-environment.ts'
 import { createSignalHub } from './signals.ts'
 
 /** The process id every program sees. */
@@ -16,6 +17,16 @@ export const processMethods: BindingFactory = (env) => {
   const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1)
   let cwd = '/'
   let umask = 0o022
+  const { threads } = env
+  const ownCwd = () => cwd
+  const ownUmask = (mask?: number) => {
+    const old = umask
+    if (mask !== undefined) umask = mask & 0o777
+    return old
+  }
+  threads.provide('process_methods.cwd', ownCwd)
+  threads.provide('process_methods.umask', ownUmask)
+  provideEnvironment(env)
   const memory = () => {
     const heap = env.door('process.memory') as [number, number, number, number, number]
     return heap
@@ -33,7 +44,7 @@ export const processMethods: BindingFactory = (env) => {
       hrtimeBig[0] = BigInt(Math.round(env.clock.nowMs() * 1e6))
     },
     uptime: () => env.clock.nowMs() / 1000,
-    cwd: () => cwd,
+    cwd: threads.isMain ? ownCwd : () => threads.call(0, 'process_methods.cwd'),
     chdir: function chdir(directory: string) {
       try {
         const real = realPath(env.tree, directory)
@@ -44,11 +55,7 @@ export const processMethods: BindingFactory = (env) => {
         throw createUvExceptions(env).thrown(fault, context, chdir)
       }
     },
-    umask(mask?: number) {
-      const old = umask
-      if (mask !== undefined) umask = mask & 0o777
-      return old
-    },
+    umask: threads.isMain ? ownUmask : () => threads.call(0, 'process_methods.umask'),
     memoryUsage(array: Float64Array) {
       array.set(memory())
     },
@@ -105,28 +112,7 @@ export const processMethods: BindingFactory = (env) => {
       define('ppid', ownPid - 1, false)
       define('execPath', '/usr/local/bin/node')
       define('debugPort', 9229)
-      define('env', stringEnvironment(program.env))
+      define('env', createEnvironment(env, program.env))
     },
   }
-}
-
-/** `process.env` turns every value into a string, as the interceptors of the real one do. */
-function stringEnvironment(env: Record<string, string>): object {
-  return new Proxy(
-    { ...env },
-    {
-      set(target, key, value) {
-        if (typeof key === 'symbol')
-          throw new TypeError('Cannot convert a Symbol value to a string')
-        target[key] = String(value)
-        return true
-      },
-      defineProperty(target, key, descriptor) {
-        return Reflect.defineProperty(target, key, {
-          ...descriptor,
-          ...('value' in descriptor ? { value: String(descriptor.value) } : {}),
-        })
-      },
-    },
-  )
 }

@@ -58,16 +58,6 @@ export const traceEvents: BindingFactory = () => ({
 
 export const wasmWebApi: BindingFactory = () => ({ setImplementation() {} })
 
-export const worker: BindingFactory = () => ({
-  isMainThread: true,
-  isInternalThread: false,
-  ownsProcessState: true,
-  threadId: 0,
-  threadName: 'main',
-  resourceLimits: new Float64Array(4),
-  getEnvMessagePort: () => undefined,
-})
-
 export const heapUtils: BindingFactory = () => ({})
 export const inspector: BindingFactory = () => ({
   isEnabled: () => false,

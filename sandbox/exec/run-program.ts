@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { Machine } from '../guest/machine.ts'
+import { MachineGroup } from '../guest/threads/machine-group.ts'
 import type { Program } from '../isolate/env.ts'
 import { openFacts } from '../runtime/facts.ts'
 import type { PreparedIsolate } from '../runtime/prepare.ts'
@@ -34,7 +34,7 @@ const exitCodes = { stuck: 1, crashed: 134 } as const
  * @returns the program's exit code, 128 + n when signal n ended it; 134 when its isolate ran out of memory
  */
 export async function runProgram(options: ExecOptions): Promise<number> {
-  const machine = new Machine({
+  const machine = new MachineGroup({
     facts: openFacts(options.isolate.cacheDir, options.isolate.factsKey),
     bundlePath: options.isolate.isolateBundle,
     memoryMb: options.memoryMb,

@@ -8,6 +8,7 @@ import { createDoor, type DoorHost, transferable } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
 import { mentionsAsyncContext } from './door/source/async-context.ts'
 import { compileIntrinsics } from './intrinsics.ts'
+import type { HeapUse, ThreadHost } from './threads/thread-host.ts'
 import { createRecording, type Recording } from './trace/recording.ts'
 
 const statusIdle = 0
@@ -30,6 +31,10 @@ export interface MachineOptions {
   boot: BootOptions
   memoryMb: number
   events: MachineEvents
+  /** The threads that this one belongs to; see `MachineGroup`. */
+  threads?: ThreadHost
+  /** Reading of `performance.now()` at which its real clock began; now by default. */
+  startedAtMs?: number
 }
 
 /** Why a machine has no more to do at this instant. */
@@ -64,6 +69,7 @@ export class Machine {
   #epochMs: number
   #nowMs = 0
   #recording: Recording | undefined
+  #lastTurns = 0
 
   constructor(options: MachineOptions) {
     this.#events = options.events
@@ -78,7 +84,8 @@ export class Machine {
       facts: this.#facts,
       mounts: [],
       isTrackingContext: false,
-      startedAtMs: performance.now(),
+      startedAtMs: options.startedAtMs ?? performance.now(),
+      ...(options.threads && { threads: options.threads }),
       compiledBundles: new Map(),
       copyBytes: (bytes) => new ivm.ExternalCopy(bytes.buffer as ArrayBuffer),
       catalogBundle: (filename) =>
@@ -122,6 +129,7 @@ export class Machine {
     for (const name of [
       'launch',
       'deliver',
+      'serve',
       'turn',
       'lastTurn',
       'reject',
@@ -145,6 +153,16 @@ export class Machine {
   /** Hands everything the machine says from now on to another owner. */
   redirect(events: MachineEvents): void {
     this.#events = events
+  }
+
+  /** Callbacks that the last step ran. */
+  get lastTurns(): number {
+    return this.#lastTurns
+  }
+
+  /** What a worker of this program shares with it. */
+  get shared(): Pick<DoorHost, 'mounts' | 'isTrackingContext' | 'startedAtMs'> {
+    return this.#doorHost
   }
 
   get hasExited(): boolean {
@@ -209,6 +227,20 @@ export class Machine {
     this.#enter('deliver', JSON.stringify(rest), copy)
   }
 
+  /** Answers a call of another thread for what this one holds, between two callbacks. Null when it cannot. */
+  serve(bytes: Uint8Array): Uint8Array | null {
+    const copy = new ivm.ExternalCopy(exactBytes(bytes)).copyInto({ release: true })
+    const answer = this.#enter('serve', copy)
+    return answer instanceof Uint8Array ? answer : null
+  }
+
+  usage(): HeapUse {
+    return {
+      heap: { ...this.isolate.getHeapStatisticsSync() },
+      cpuMicros: Number(this.isolate.cpuTime / 1000n),
+    }
+  }
+
   /**
    * Runs callbacks until nothing is runnable at `nowMs`, the program ends, or `maxTurns` have run.
    * @param nowMs world time in milliseconds since the guest's time origin
@@ -216,7 +248,9 @@ export class Machine {
   step(nowMs: number, maxTurns: number): MachineState {
     this.setClock(nowMs)
     if (!this.#isLaunched) return { kind: 'idle', nextTimerMs: null, nowMs, isAlive: true }
+    this.#lastTurns = 0
     for (let turns = 0; this.#exitCode === null; turns++) {
+      this.#lastTurns = turns
       if (turns >= maxTurns) return { kind: 'busy', nowMs: this.#read('nowMs') }
       const status = this.#turn()
       if (status === statusRan || status === undefined) continue

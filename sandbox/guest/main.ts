@@ -12,8 +12,9 @@ import {
 } from '../protocol/step.ts'
 import { openFacts } from '../runtime/facts.ts'
 import type { PreparedRuntime } from '../runtime/prepare.ts'
-import { Machine, type MachineEvents } from './machine.ts'
+import type { MachineEvents } from './machine.ts'
 import { rehearse } from './rehearse.ts'
+import { MachineGroup } from './threads/machine-group.ts'
 
 /**
  * The guest process: one candidate's program in one or more isolates, driven by step requests on descriptor 3, used
@@ -34,7 +35,7 @@ const channel = 3
 const settings = JSON.parse(process.argv[2] ?? '{}') as GuestSettings
 const { cacheDir, factsKey, isolateBundle, catalogDir } = settings.runtime
 const facts = openFacts(cacheDir, factsKey)
-const machines = new Map<number, Machine>()
+const machines = new Map<number, MachineGroup>()
 let outputs: PortMessage[] = []
 let prints: Print[] = []
 let printedBytes = 0
@@ -53,10 +54,10 @@ const events: MachineEvents = {
   },
 }
 
-function machineOf(id: number): Machine {
+function machineOf(id: number): MachineGroup {
   let machine = machines.get(id)
   if (machine === undefined) {
-    machine = new Machine({
+    machine = new MachineGroup({
       facts,
       bundlePath: isolateBundle,
       catalogDir,
@@ -105,7 +106,7 @@ function endOverOutput(): never {
 }
 
 /** `packages` are names of the catalog; they appear in the program's own `node_modules`. */
-function launch(machine: Machine, input: PortMessage): void {
+function launch(machine: MachineGroup, input: PortMessage): void {
   const program = input.program as Program
   const names = (input.packages ?? []) as string[]
   if (typeof input.outputBytes === 'number') {
@@ -126,7 +127,7 @@ function writeAll(bytes: Uint8Array): void {
 }
 
 const first = machineOf(0)
-if (settings.isRehearsing) await rehearse(first, facts)
+if (settings.isRehearsing) await rehearse(first.main, facts)
 first.redirect(events)
 const reader = new FrameReader()
 const chunk = Buffer.allocUnsafe(1024 * 1024)

@@ -25,6 +25,7 @@ import { removeUnboundedMemory, seedRandom, virtualizeDate } from './realm-guard
 import { createReasonMemory } from './reason-memory.ts'
 import { createRehearsal } from './rehearsal.ts'
 import { trackSettledPromises } from './settled-promises.ts'
+import { createThreads, type Threads } from './threads.ts'
 import { createRequestTrace } from './trace-requests.ts'
 import { layMounts } from './tree/mount.ts'
 import { layProgramFiles } from './tree/program-files.ts'
@@ -36,6 +37,8 @@ export interface Guest {
   launch(programJson: string): void
   /** Delivers one input of the world; `bytes` is null when it has none. */
   deliver(messageJson: string, bytes: Uint8Array | null): void
+  /** Answers a call of another thread; see `createThreads`. */
+  serve(bytes: Uint8Array): Uint8Array
   /** Runs one macrotask; see `turnStatus`. */
   turn(): number
   /** The phase that the last macrotask ran in, and the loop's milliseconds. */
@@ -106,6 +109,7 @@ export function boot(
       throw new Error('Node is not booted yet')
     },
     internalBinding: loadBinding,
+    threads: undefined as unknown as Threads,
     contextFrame: {
       get: () => frame,
       set(next) {
@@ -119,12 +123,13 @@ export function boot(
     exit,
   }
   env.contextFunctions = createContextFunctions(env)
+  env.threads = createThreads(env)
   env.loop = new Loop(clock, makeCallback, () => frame)
   env.tree = new FileTree(env, {
     bytes: options.limits.fileBytes ?? 256 << 20,
     entries: options.limits.files ?? 200_000,
   })
-  laySystemFolders(env)
+  if (env.threads.isMain) laySystemFolders(env)
 
   const cache: Record<string, NodeObject> = Object.create(null) as Record<string, NodeObject>
   function loadBinding(name: string): NodeObject {
@@ -223,6 +228,10 @@ export function boot(
       if (env.program.seed !== null) seedRandom(env.program.seed)
       if (env.program.isTrackingContext === true) carryThroughThen(env)
       if (env.program.isTraced === true) env.requestTrace = createRequestTrace(env)
+      if (!env.threads.isMain) {
+        makeCallback(() => runBuiltin(env, 'internal/main/worker_thread'))
+        return
+      }
       layMounts(env, env.tree)
       layProgramFiles(env.tree, env.program)
       makeCallback(() => runBuiltin(env, 'internal/main/run_main_module'))
@@ -239,6 +248,7 @@ export function boot(
     },
     turn: turnUntilCalm,
     tlsEvent: (connection, kind, value, extra) => env.onTlsEvent(connection, kind, value, extra),
+    serve: (bytes) => env.threads.serve(bytes),
     lastTurn: () => [env.loop.lastPhase, clock.loopNowMs()],
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
@@ -354,12 +364,13 @@ function bootNode(env: Env): void {
     env.internalBinding,
     env.primordials,
   )
+  const { isMain } = env.threads
   for (const id of [
     'internal/bootstrap/node',
     'internal/bootstrap/web/exposed-wildcard',
     'internal/bootstrap/web/exposed-window-or-worker',
-    'internal/bootstrap/switches/is_main_thread',
-    'internal/bootstrap/switches/does_own_process_state',
+    `internal/bootstrap/switches/${isMain ? 'is_main_thread' : 'is_not_main_thread'}`,
+    `internal/bootstrap/switches/${isMain ? 'does_own' : 'does_not_own'}_process_state`,
   ]) {
     runBuiltin(env, id)
   }

@@ -2,6 +2,7 @@ import type { ContextFunctions } from './async-context.ts'
 import type { Clock } from './clock.ts'
 import type { Loop } from './loop.ts'
 import type { Port } from './port.ts'
+import type { Threads } from './threads.ts'
 import type { RequestTrace } from './trace-requests.ts'
 import type { FileTree } from './tree/tree.ts'
 
@@ -38,9 +39,32 @@ export interface BootOptions {
   epochMs: number
   /** True for the judge, which may use the `assay` binding. */
   isJudge: boolean
-  limits: { openSockets: number; timers: number; fileBytes?: number; files?: number }
+  limits: {
+    openSockets: number
+    timers: number
+    fileBytes?: number
+    files?: number
+    /** Workers that may be alive at one time. */
+    workers?: number
+    /** Messages that may wait between threads at one time, and their bytes. */
+    messages?: number
+    messageBytes?: number
+  }
   /** Builtin ids loaded ahead, so that a warm guest has them compiled. */
   preload: string[]
+  /** Absent in the main thread. */
+  thread?: WorkerThread
+}
+
+/** Which worker an isolate is. */
+export interface WorkerThread {
+  id: number
+  name: string
+  /** Its end of the channel to the thread that made it. */
+  port: number
+  /** The thread whose `process.env` it shares; its own id when it has one of its own. */
+  environmentOf: number
+  resourceLimits: number[]
 }
 
 /** The program a guest runs. Given once. */
@@ -113,6 +137,8 @@ export interface Env {
   /** Node's own `require` for builtins, internal ones included. Set once the realm is up. */
   requireBuiltin(id: string): NodeObject
   internalBinding(name: string): NodeObject
+  /** The other threads of the program. */
+  threads: Threads
   /** What instrumented code calls. */
   contextFunctions: ContextFunctions
   /** The current AsyncContextFrame (AsyncLocalStorage stores), as V8's continuation data would hold it. */

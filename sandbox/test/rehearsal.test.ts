@@ -17,7 +17,7 @@ const facts = loadFacts(cacheDir)
 /** Runs a program in a guest's kind of machine, after a rehearsal or without one. */
 async function run(text: string, { isRehearsed }: { isRehearsed: boolean }): Promise<string> {
   const machine = await createMachine({ catalogDir, preload: isRehearsed ? warmBuiltins : [] })
-  if (isRehearsed) await rehearse(machine, facts)
+  if (isRehearsed) await rehearse(machine.main, facts)
   const world = new World({
     mode: 'virtual',
     seed: 1,

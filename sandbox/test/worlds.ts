@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mount } from '../guest/door/mount.ts'
-import { Machine } from '../guest/machine.ts'
+import { MachineGroup } from '../guest/threads/machine-group.ts'
 import { loadFacts, type NodeFacts } from '../runtime/facts.ts'
 import { buildIsolateBundle } from '../runtime/isolate-bundle.ts'
 import { machineMember } from '../world/machine-member.ts'
@@ -19,12 +19,12 @@ export async function createMachine({
 }: {
   preload?: string[]
   catalogDir?: string
-} = {}): Promise<Machine> {
+} = {}): Promise<MachineGroup> {
   prepared ??= buildIsolateBundle(cacheDir).then((bundlePath) => ({
     facts: loadFacts(cacheDir),
     bundlePath,
   }))
-  return new Machine({
+  return new MachineGroup({
     ...(await prepared),
     ...options,
     memoryMb: 256,

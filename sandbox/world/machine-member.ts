@@ -1,5 +1,6 @@
 import type { Mount } from '../guest/door/mount.ts'
 import type { Machine } from '../guest/machine.ts'
+import type { MachineGroup } from '../guest/threads/machine-group.ts'
 import type { Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
 import type { GuestState, Print } from '../protocol/step.ts'
@@ -9,7 +10,11 @@ import type { Member } from './member.ts'
  * A machine of this process as a member of a world. Takes over its events: what it says belongs to the step that made it
  * say so. A `launch` input with a `program`, and perhaps `mounts`, starts it.
  */
-export function machineMember(machine: Machine, id: string, hostnames: string[]): Member {
+export function machineMember(
+  machine: Machine | MachineGroup,
+  id: string,
+  hostnames: string[],
+): Member {
   let outputs: PortMessage[] = []
   let prints: Print[] = []
   machine.redirect({
@@ -32,7 +37,7 @@ export function machineMember(machine: Machine, id: string, hostnames: string[])
 
 /** An isolate that ran into its heap ceiling is disposed of by V8; everything else it throws is a fault of ours. */
 function stepMachine(
-  machine: Machine,
+  machine: Machine | MachineGroup,
   nowMs: number,
   inputs: PortMessage[],
   maxTurns: number,

@@ -45,12 +45,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const { isolate, execMain } = await prepareExec(cacheDir)
   const settings: ExecOptions = { ...options, isolate }
-  const nodeArguments = [
-    ...guestNodeFlags,
-    execMain,
-    JSON.stringify(settings),
-    nativePackagePath(),
-  ]
+  const nodeArguments = [...guestNodeFlags, execMain, JSON.stringify(settings), nativePackagePath()]
   return runExecProcess(nodeArguments, withoutCertificates(process.env))
 }
 

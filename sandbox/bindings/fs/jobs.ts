@@ -1,7 +1,6 @@
 import type { Env, NodeObject } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
-import type { FileTree } from '../../isolate/tree/tree.ts'
-import { type CopyOptions, copyTree } from './copy-tree.ts'
+import type { CopyOptions } from './copy-tree.ts'
 import type { Descriptors } from './descriptors.ts'
 import { pathArgument } from './names.ts'
 import { bytesOf, type Transfer } from './transfer.ts'
@@ -14,10 +13,10 @@ interface Job {
 /** The one-round-trip jobs of `fs.promises` (`readFile`, `writeFile`) and the directory copy of `cp`. */
 export function fileJobs(
   env: Env,
-  tree: FileTree,
   descriptors: Descriptors,
   transfer: Transfer,
   exceptions: UvExceptions,
+  copyDirectory: (from: string, to: string, options: CopyOptions) => void,
 ): NodeObject {
   const failed = (fault: unknown, syscall: string, path?: unknown) =>
     exceptions.detached(fault, {
@@ -125,7 +124,7 @@ export function fileJobs(
       env.loop.queueJob(() => {
         const job = this as unknown as Job
         try {
-          copyTree(env, tree, this.#from, this.#to, this.#options)
+          copyDirectory(this.#from, this.#to, this.#options)
         } catch (fault) {
           job.ondone(fault instanceof FsFault ? failed(fault, 'cp', this.#to) : fault)
           return

@@ -1,5 +1,7 @@
 import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { callDoor } from '../door-call.ts'
 import { cloneError } from './clone-error.ts'
+import { createMessagePacker } from './message-bytes.ts'
 import { registerMover } from './structured-clone.ts'
 import { cloneWithTransfer, type Payload } from './transfer.ts'
 
@@ -8,7 +10,10 @@ const messagesPerTurn = 1000
 
 /** One end of a channel. It outlives the port object that holds it: a transfer moves it to another. */
 interface Endpoint {
+  /** What waits here; for a linked end it waits at the host. */
   queue: Payload[]
+  /** Its id among the channels between threads (`guest/threads/message-hub.ts`), once it is one end of such. */
+  link: number | undefined
   /** Everyone a message from here goes to: the other end, or the rest of a broadcast group. */
   peers(): Endpoint[]
   owner: PortState | undefined
@@ -35,13 +40,22 @@ export interface PortClasses {
   structuredClone(value: unknown, options: { transfer?: unknown[] } | undefined): unknown
 }
 
-/** Message ports within one isolate: a message is cloned when it is posted and arrives in the poll phase. */
+/** What the host has for a linked end. */
+type Taken = { bytes: Uint8Array; ports: number[] } | 'close' | null
+
+/**
+ * Message ports. Within one isolate a message is cloned when it is posted and arrives in the poll phase. A channel that
+ * leads to another thread is linked: its messages travel as bytes and wait at the host, and `port-wake` says that there
+ * are some. A channel becomes linked when one of its ends moves to another thread.
+ */
 export function createPortClasses(env: Env): PortClasses {
   let createObject = (deserializeInfo: string): NodeObject => {
     throw new Error(`Unknown deserialize spec ${deserializeInfo}`)
   }
   const states = new WeakMap<object, PortState>()
   const groups = new Map<string, Set<Endpoint>>()
+  const links = new Map<number, Endpoint>()
+  const packer = createMessagePacker(env, (deserializeInfo) => createObject(deserializeInfo))
   const symbol = (name: string) => env.perIsolateSymbols[name] as symbol
   const stateOf = (port: unknown) => {
     const state = typeof port === 'object' && port !== null ? states.get(port) : undefined
@@ -89,10 +103,15 @@ export function createPortClasses(env: Env): PortClasses {
         payload()
         return undefined
       }
-      if (!endpoint.isBroadcast) {
+      if (endpoint.isBroadcast) {
+        const isFar = endpoint.link !== undefined && env.door('port.hasOthers', endpoint.link)
+        for (const peer of endpoint.peers()) deliver(peer, payload())
+        if (isFar === true) post(endpoint.link as number, message, transferList)
+      } else if (endpoint.link !== undefined) post(endpoint.link, message, transferList)
+      else {
         const made = payload()
         for (const peer of endpoint.peers()) deliver(peer, made)
-      } else for (const peer of endpoint.peers()) deliver(peer, payload())
+      }
       return true
     }
     start(): void {
@@ -116,20 +135,85 @@ export function createPortClasses(env: Env): PortClasses {
     endpoint.owner = state
     states.set(port, state)
     env.loop.addActive()
-    registerMover(port, () => move(state))
+    registerMover(
+      port,
+      () => move(state),
+      () => send(state),
+    )
     const init = port[symbol('oninit')]
     if (typeof init === 'function') Reflect.apply(init, port, [])
     return port
   }
 
+  function attached({ endpoint }: PortState): Endpoint {
+    if (endpoint !== undefined) return endpoint
+    throw cloneError(env, 'MessagePort in transfer list is already detached')
+  }
+
   function move(state: PortState): object {
-    const { endpoint } = state
-    if (endpoint === undefined) {
-      throw cloneError(env, 'MessagePort in transfer list is already detached')
-    }
+    const endpoint = attached(state)
     detach(state)
     return createPort(endpoint)
   }
+
+  /** Gives the end up to another thread. */
+  function send(state: PortState): number {
+    const link = linkOf(attached(state))
+    detach(state)
+    links.delete(link)
+    return link
+  }
+
+  /** The end's id among the channels between threads; what waits on either side waits at the host from now on. */
+  function linkOf(endpoint: Endpoint): number {
+    if (endpoint.link !== undefined) return endpoint.link
+    const [peer] = endpoint.peers() as [Endpoint]
+    const [own, far] = callDoor<[number, number]>(env, 'port.link')
+    setLink(endpoint, own)
+    setLink(peer, far)
+    for (const { value, ports } of endpoint.queue.splice(0)) post(far, value, ports)
+    for (const { value, ports } of peer.queue.splice(0)) post(own, value, ports)
+    if (peer.isClosed) env.door('port.close', far)
+    return own
+  }
+
+  function setLink(endpoint: Endpoint, link: number): void {
+    endpoint.link = link
+    links.set(link, endpoint)
+  }
+
+  function post(link: number, message: unknown, transferList: unknown[]): void {
+    const { bytes, ports } = packer.pack(message, transferList)
+    try {
+      callDoor(env, 'port.post', link, bytes, ...ports)
+    } catch (error) {
+      const { code } = error as { code?: unknown }
+      if (code === 'ERR_PORT_UNKNOWN') return
+      throw cloneError(env, 'Data cannot be cloned, out of memory.')
+    }
+  }
+
+  /** A port of this thread for an end that another gave up. */
+  function adopt(link: number): NodeObject {
+    const endpoint = createEndpoint(() => [], false)
+    setLink(endpoint, link)
+    return createPort(endpoint)
+  }
+
+  /** @throws when the message cannot be read, which is a `messageerror` */
+  function takeLinked(link: number, wantsMessage: boolean): Payload | 'close' | undefined {
+    const taken = callDoor<Taken>(env, 'port.take', link, wantsMessage)
+    if (taken === null) return undefined
+    if (taken === 'close') return taken
+    return packer.unpack(taken.bytes, taken.ports.map(adopt))
+  }
+
+  env.port.on('port-wake', ({ ports }) => {
+    for (const link of ports as number[]) {
+      const state = links.get(link)?.owner
+      if (state !== undefined) schedule(state)
+    }
+  })
 
   /** Takes the endpoint from a port, which is dead from then on. */
   function detach(state: PortState): void {
@@ -152,24 +236,49 @@ export function createPortClasses(env: Env): PortClasses {
   }
 
   function schedule(state: PortState): void {
-    const isDue = state.isStarted && !state.isScheduled && (state.endpoint?.queue.length ?? 0) > 0
-    if (!isDue) return
+    const { endpoint } = state
+    if (endpoint === undefined || state.isScheduled) return
+    // Whether a linked end has something only the host knows; a closed other end shows also where nothing is read.
+    if (endpoint.link === undefined && !(state.isStarted && endpoint.queue.length > 0)) return
     state.isScheduled = true
     env.loop.queuePoll(() => {
       state.isScheduled = false
-      drainQueue(state)
-      schedule(state)
+      if (drainQueue(state, false)) schedule(state)
     }, state.frame)
   }
 
-  /** Delivers what waits, and what arrives meanwhile up to a limit, each message as a callback of its own. */
-  function drainQueue(state: PortState): void {
+  /**
+   * Delivers what waits, and what arrives meanwhile up to a limit, each message as a callback of its own. True if there
+   * may be more.
+   */
+  function drainQueue(state: PortState, isForced: boolean): boolean {
+    // A forced look happens inside another callback, and brings no turn of its own.
+    const run = isForced
+      ? (callback: () => void) => callback()
+      : (callback: () => void) => env.makeCallback(callback, state.frame)
     let left = Math.max(state.endpoint?.queue.length ?? 0, messagesPerTurn)
-    while (left-- > 0 && state.isStarted) {
-      const payload = state.endpoint?.queue.shift()
-      if (payload === undefined) return
-      env.makeCallback(() => emit(state.port, payload, 'message'), state.frame)
+    for (; left > 0 && state.endpoint !== undefined && !state.isClosing; left--) {
+      const wantsMessage = state.isStarted || isForced
+      const { endpoint } = state
+      let payload: Payload | 'close' | undefined
+      let failure: { error: unknown } | undefined
+      try {
+        if (endpoint.link !== undefined) payload = takeLinked(endpoint.link, wantsMessage)
+        else if (wantsMessage) payload = endpoint.queue.shift()
+      } catch (error) {
+        failure = { error }
+      }
+      if (failure !== undefined) {
+        const { error } = failure
+        run(() => emit(state.port, { value: error, ports: [] }, 'messageerror'))
+      } else if (payload === undefined) return false
+      else if (payload === 'close') closePort(state)
+      else {
+        const message = payload
+        run(() => emit(state.port, message, 'message'))
+      }
     }
+    return left === 0
   }
 
   function emit(port: object, payload: Payload, type: string): void {
@@ -185,14 +294,19 @@ export function createPortClasses(env: Env): PortClasses {
     endpoint.isClosed = true
     env.loop.queueClosing(() => {
       detach(state)
+      if (endpoint.link !== undefined) {
+        links.delete(endpoint.link)
+        env.door('port.close', endpoint.link)
+      }
       const onClose = state.port[symbol('handle_onclose')]
       if (typeof onClose === 'function') Reflect.apply(onClose, state.port, [])
+      if (endpoint.link !== undefined) return
       for (const peer of peers) if (peer.owner !== undefined) closePort(peer.owner)
     })
   }
 
   function createEndpoint(peers: () => Endpoint[], isBroadcast: boolean): Endpoint {
-    return { queue: [], peers, owner: undefined, isBroadcast, isClosed: false }
+    return { queue: [], link: undefined, peers, owner: undefined, isBroadcast, isClosed: false }
   }
 
   class MessageChannel {
@@ -214,6 +328,9 @@ export function createPortClasses(env: Env): PortClasses {
       true,
     )
     group.add(endpoint)
+    // Where there can be no other threads there is nothing to join.
+    const link = env.door('port.join', name)
+    if (typeof link === 'number') setLink(endpoint, link)
     return createPort(endpoint)
   }
 
@@ -233,11 +350,21 @@ export function createPortClasses(env: Env): PortClasses {
       stopMessagePort(port: unknown) {
         stateOf(port).isStarted = false
       },
-      drainMessagePort() {},
-      receiveMessageOnPort(port: unknown) {
-        const payload = portOf(port).endpoint?.queue.shift()
-        return payload === undefined ? symbol('no_message_symbol') : payload.value
+      drainMessagePort(port: unknown) {
+        const state = typeof port === 'object' && port !== null ? states.get(port) : undefined
+        while (state !== undefined && drainQueue(state, true));
       },
+      receiveMessageOnPort(port: unknown) {
+        const state = portOf(port)
+        const { endpoint } = state
+        const payload =
+          endpoint?.link === undefined ? endpoint?.queue.shift() : takeLinked(endpoint.link, true)
+        if (payload === 'close') closePort(state)
+        if (payload === undefined || payload === 'close') return symbol('no_message_symbol')
+        return payload.value
+      },
+      /** A port for this thread's end of a channel that the host made. */
+      adoptPort: adopt,
     },
     setCreateObject(create) {
       createObject = create

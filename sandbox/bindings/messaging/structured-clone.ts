@@ -2,21 +2,52 @@ import type { Env, NodeFunction, NodeObject } from '../../isolate/env.ts'
 import { cloneError } from './clone-error.ts'
 import { isUncloneable } from './uncloneable.ts'
 
-/** Objects of our own classes, which stand for C++ objects: how a copy of each is made. */
-const nativeCloners = new WeakMap<object, () => object>()
-/** Ports and the like: moves the object into a new one and leaves the old one dead. */
-const nativeMovers = new WeakMap<object, () => object>()
-
-export function registerCloner(object: object, clone: () => object): void {
-  nativeCloners.set(object, clone)
+/** An object of our own classes as plain data that another thread makes the same of; `kind` names the maker there. */
+export interface Parcel {
+  kind: string
+  data: unknown
 }
 
-export function registerMover(object: object, move: () => object): void {
-  nativeMovers.set(object, move)
+interface Cloner {
+  clone(): object
+  parcel: (() => Parcel) | undefined
+}
+
+interface Mover {
+  move(): object
+  send(): number
+}
+
+/** Objects of our own classes, which stand for C++ objects: how a copy of each is made. */
+const nativeCloners = new WeakMap<object, Cloner>()
+/** Ports and the like: moves the object into a new one and leaves the old one dead. */
+const nativeMovers = new WeakMap<object, Mover>()
+
+/** @param parcel absent for what cannot leave its thread */
+export function registerCloner(object: object, clone: () => object, parcel?: () => Parcel): void {
+  nativeCloners.set(object, { clone, parcel })
+}
+
+/** @param send gives it up to another thread and returns the id it has there */
+export function registerMover(object: object, move: () => object, send: () => number): void {
+  nativeMovers.set(object, { move, send })
 }
 
 export function isMovable(object: object): boolean {
   return nativeMovers.has(object)
+}
+
+export function isNative(object: object): boolean {
+  return nativeMovers.has(object) || nativeCloners.has(object)
+}
+
+/** A native object as data; undefined for one that cannot leave its thread. */
+export function parcelOf(object: object): Parcel | undefined {
+  return nativeCloners.get(object)?.parcel?.()
+}
+
+export function sendMovable(object: object): number {
+  return (nativeMovers.get(object) as Mover).send()
 }
 
 type Types = Record<string, (value: unknown) => boolean>
@@ -131,47 +162,17 @@ export class StructuredCloner {
   /** A copy of what Node or our bindings define as an object of their own; undefined for plain JavaScript. */
   #hostCopy(value: object): unknown {
     const native = nativeCloners.get(value)
-    if (native !== undefined) return this.#keep(value, native())
-    const move = nativeMovers.get(value)
-    if (move !== undefined) {
-      if (this.#transferred.has(value)) return this.#keep(value, move())
+    if (native !== undefined) return this.#keep(value, native.clone())
+    const mover = nativeMovers.get(value)
+    if (mover !== undefined) {
+      if (this.#transferred.has(value)) return this.#keep(value, mover.move())
       throw missingTransfer(this.#env)
     }
-    const mode = (value as NodeObject)[this.#private('transfer_mode_private_symbol')]
-    if (typeof mode !== 'number') return undefined
-    if ((mode & kTransferable) !== 0 && this.#transferred.has(value)) {
-      return this.#hostObject(value, 'messaging_transfer_symbol')
-    }
-    if ((mode & kCloneable) !== 0) return this.#hostObject(value, 'messaging_clone_symbol')
-    if ((mode & kTransferable) !== 0) throw missingTransfer(this.#env)
-    throw cloneError(this.#env, 'Cannot clone object of unsupported type.')
-  }
-
-  #hostObject(value: object, method: string): unknown {
-    const call = (value as NodeObject)[this.#symbol(method)]
-    if (typeof call !== 'function') {
-      throw cloneError(this.#env, 'Cannot clone object of unsupported type.')
-    }
-    const nested = (value as NodeObject)[this.#symbol('messaging_transfer_list_symbol')]
-    if (typeof nested === 'function' && method === 'messaging_transfer_symbol') {
-      for (const item of Reflect.apply(nested, value, []) as object[]) this.#transferred.add(item)
-    }
-    const { data, deserializeInfo } = Reflect.apply(call, value, []) as {
-      data: unknown
-      deserializeInfo: string
-    }
+    if (!hasTransferMode(this.#env, value)) return undefined
+    const { data, deserializeInfo } = describeScripted(this.#env, value, this.#transferred)
     const copy = this.#keep(value, this.#createObject(deserializeInfo))
-    const fill = copy[this.#symbol('messaging_deserialize_symbol')] as NodeFunction
-    Reflect.apply(fill, copy, [this.clone(data)])
+    fillScripted(this.#env, copy, this.clone(data))
     return copy
-  }
-
-  #symbol(name: string): symbol {
-    return this.#env.perIsolateSymbols[name] as symbol
-  }
-
-  #private(name: string): symbol {
-    return this.#env.privateSymbols[name] as symbol
   }
 
   #cloneArray(source: unknown[]): unknown[] {
@@ -238,6 +239,48 @@ export class StructuredCloner {
   }
 }
 
+/** True for what Node's own library marks as cloneable or transferable (`markTransferMode`), or as neither. */
+export function hasTransferMode(env: Env, value: object): boolean {
+  return typeof transferModeOf(env, value) === 'number'
+}
+
+const transferModeOf = (env: Env, value: object) =>
+  (value as NodeObject)[env.privateSymbols.transfer_mode_private_symbol as symbol]
+
+/**
+ * What an object of Node's library gives to be cloned or, when it is in `transferred`, moved; what moves along joins
+ * `transferred`.
+ * @throws DataCloneError when it can be neither
+ */
+export function describeScripted(
+  env: Env,
+  value: object,
+  transferred: Set<object>,
+): { data: unknown; deserializeInfo: string } {
+  const mode = transferModeOf(env, value) as number
+  const isMoving = (mode & kTransferable) !== 0 && transferred.has(value)
+  if (!isMoving && (mode & kCloneable) === 0) {
+    if ((mode & kTransferable) !== 0) throw missingTransfer(env)
+    throw cloneError(env, 'Cannot clone object of unsupported type.')
+  }
+  const method = (name: string) => (value as NodeObject)[env.perIsolateSymbols[name] as symbol]
+  const call = method(isMoving ? 'messaging_transfer_symbol' : 'messaging_clone_symbol')
+  if (typeof call !== 'function') {
+    throw cloneError(env, 'Cannot clone object of unsupported type.')
+  }
+  const nested = method('messaging_transfer_list_symbol')
+  if (isMoving && typeof nested === 'function') {
+    for (const item of Reflect.apply(nested, value, []) as object[]) transferred.add(item)
+  }
+  return Reflect.apply(call, value, []) as { data: unknown; deserializeInfo: string }
+}
+
+/** Gives the copy of such an object its data. */
+export function fillScripted(env: Env, copy: NodeObject, data: unknown): void {
+  const fill = copy[env.perIsolateSymbols.messaging_deserialize_symbol as symbol] as NodeFunction
+  Reflect.apply(fill, copy, [data])
+}
+
 const { toString: objectToString } = Object.prototype
 
 /** The common case, told without a brand check: each of those costs an exception. */
@@ -248,7 +291,7 @@ export function isPlainObject(value: object): boolean {
   return isBare && Reflect.apply(objectToString, value, []) === '[object Object]'
 }
 
-function missingTransfer(env: Env): Error {
+export function missingTransfer(env: Env): Error {
   return cloneError(
     env,
     'Object that needs transfer was found in message but not listed in transferList',

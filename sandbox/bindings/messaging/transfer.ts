@@ -10,23 +10,22 @@ export interface Payload {
   ports: object[]
 }
 
-/**
- * Clones a message and moves what its transfer list names. An `ArrayBuffer` moves by copying and detaching: the sender's
- * is empty afterwards, as it should be, but the bytes are not the same memory.
- */
-export function cloneWithTransfer(
-  env: Env,
-  createObject: CreateObject,
-  value: unknown,
-  transferList: unknown[],
-): Payload {
+/** What a transfer list names, sorted by how it moves. */
+export interface TransferList {
+  transferred: Set<object>
+  buffers: ArrayBuffer[]
+  movable: object[]
+}
+
+/** @throws DataCloneError for what cannot be transferred */
+export function readTransferList(env: Env, items: unknown[]): TransferList {
   const isArrayBuffer = env.internalBinding('types').isArrayBuffer as (value: unknown) => boolean
   const mode = env.privateSymbols.transfer_mode_private_symbol as symbol
   const untransferable = env.privateSymbols.untransferable_object_private_symbol as symbol
   const transferred = new Set<object>()
   const buffers: ArrayBuffer[] = []
   const movable: object[] = []
-  for (const item of transferList as object[]) {
+  for (const item of items as object[]) {
     const isBuffer = isArrayBuffer(item)
     if (transferred.has(item)) {
       const what = isBuffer ? 'ArrayBuffer' : isMovable(item) ? 'MessagePort' : 'host object'
@@ -42,6 +41,20 @@ export function cloneWithTransfer(
     if (isBuffer) buffers.push(item as ArrayBuffer)
     else if (isMovable(item)) movable.push(item)
   }
+  return { transferred, buffers, movable }
+}
+
+/**
+ * Clones a message within this thread and moves what its transfer list names. An `ArrayBuffer` moves by copying and
+ * detaching: the sender's is empty afterwards, as it should be, but the bytes are not the same memory.
+ */
+export function cloneWithTransfer(
+  env: Env,
+  createObject: CreateObject,
+  value: unknown,
+  transferList: unknown[],
+): Payload {
+  const { transferred, buffers, movable } = readTransferList(env, transferList)
   const cloner = new StructuredCloner(env, createObject, transferred)
   const cloned = cloner.clone(value)
   for (const buffer of buffers) {

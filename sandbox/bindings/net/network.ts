@@ -31,6 +31,8 @@ export function networkOf(env: Env): Network {
   return network
 }
 
+/** Ids of connections lie in a range of the thread's own: see `guest/threads/thread-network.ts`. */
+const idsPerThread = 2 ** 32
 const firstEphemeralPort = 49152
 const lastPort = 65535
 
@@ -46,11 +48,12 @@ export class Network {
   #remote = new Map<number, Endpoint>()
   #lookups = new Map<number, (addresses: string[], error: string | null) => void>()
   #nextPort = firstEphemeralPort
-  #nextId = 1
+  #nextId: number
   #openSockets = 0
 
   constructor(env: Env) {
     this.#env = env
+    this.#nextId = env.threads.id * idsPerThread + 1
     const on = <K extends WorldMessage['kind']>(
       kind: K,
       handler: (message: Extract<WorldMessage, { kind: K }>) => void,
@@ -89,14 +92,24 @@ export class Network {
     for (let tries = firstEphemeralPort; tries <= lastPort; tries++) {
       const candidate = this.#nextPort
       this.#nextPort = candidate === lastPort ? firstEphemeralPort : candidate + 1
-      if (!this.#listeners.has(candidate)) return candidate
+      if (!this.#listeners.has(candidate) && !this.#isTakenElsewhere('::', candidate)) {
+        return candidate
+      }
     }
     return firstEphemeralPort
   }
 
   isTaken(binding: Binding): boolean {
     const others = this.#listeners.get(binding.port) ?? []
-    return others.some((other) => !(other.canShare && binding.canShare) && overlap(other, binding))
+    return (
+      others.some((other) => !(other.canShare && binding.canShare) && overlap(other, binding)) ||
+      this.#isTakenElsewhere(binding.address, binding.port)
+    )
+  }
+
+  /** Whether another thread of the program listens there. */
+  #isTakenElsewhere(address: string, port: number): boolean {
+    return this.#env.door('thread.isPortTaken', address, port) === true
   }
 
   listen(listener: Listener): number {
@@ -138,8 +151,10 @@ export class Network {
 
   /** Connects; `outcome` is called at once for a port of this guest, later for what lies beyond. */
   connect(to: SocketAddress, localPort: number, outcome: ConnectOutcome): void {
-    if (isLoopback(to.address)) {
-      const listener = this.#findListener(to.port, to.address)
+    const listener = isLoopback(to.address) ? this.#findListener(to.port, to.address) : undefined
+    const isElsewhere =
+      listener === undefined && this.#env.door('thread.isPortServed', to.address, to.port) === true
+    if (isLoopback(to.address) && !isElsewhere) {
       outcome(
         listener === undefined ? errno.ECONNREFUSED : this.#connectLocal(listener, to, localPort),
       )

@@ -22,8 +22,11 @@ interface Delegate {
   _getDataCloneError: new (message: string) => Error
 }
 
-/** `Serializer` of the `serdes` binding. */
-export function createWriterClass(env: Env): NodeFunction {
+/** `Serializer` of the `serdes` binding; values that `isHostObject` names go to `_writeHostObject` like views do there. */
+export function createWriterClass(
+  env: Env,
+  isHostObject: (value: object) => boolean = () => false,
+): NodeFunction {
   const types = () => env.internalBinding('types') as Types
 
   class Serializer {
@@ -143,6 +146,7 @@ export function createWriterClass(env: Env): NodeFunction {
       }
       this.#ids.set(value, this.#ids.size)
       if (types().isProxy?.(value)) throw this.#refuse(value)
+      if (isHostObject(value)) return this.#hostObject(value)
       if (Array.isArray(value)) return this.#array(value)
       if (isView) return this.#areViewsHostObjects ? this.#hostObject(value) : this.#view(value)
       if (isPlainObject(value)) return this.#plain(value as NodeObject)

@@ -2,6 +2,7 @@ import ivm from 'isolated-vm'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { PortMessage } from '../../isolate/port.ts'
 import type { NodeFacts } from '../../runtime/facts.ts'
+import type { ThreadHost } from '../threads/thread-host.ts'
 import type { RequestLog } from '../trace/request-log.ts'
 import { basicOps } from './basic.ts'
 import { compileOps } from './compile.ts'
@@ -14,6 +15,7 @@ import { type Mount, mountOps } from './mount.ts'
 import { programCodeOps } from './program-code.ts'
 import { textOps } from './text.ts'
 import { tlsOps } from './tls/ops.ts'
+import { threadOps } from './threads.ts'
 import { traceOps } from './trace.ts'
 import { typescriptOps } from './typescript.ts'
 import { urlOps } from './url.ts'
@@ -31,6 +33,8 @@ export interface DoorHost {
   isTrackingContext: boolean
   /** Absent as long as the program is not traced. */
   requestLog?: RequestLog
+  /** The other threads of the program; absent where there can be none. */
+  threads?: ThreadHost
   startedAtMs: number
   /** What a bundle of the catalog compiled to, by file name: evaluated more than once, compiled once. */
   compiledBundles: Map<string, ivm.Reference>
@@ -69,6 +73,7 @@ export function createDoor(host: DoorHost): ivm.Callback {
     urlOps(),
     httpOps(host),
     textOps(),
+    threadOps(host),
     urlPatternOps(),
     histogramOps(),
     zlibOps(),
