@@ -1,6 +1,7 @@
 import { unavailableError } from '../isolate/compose-binding.ts'
 import type { BindingFactory } from '../isolate/env.ts'
 import { toArrayBuffer } from './door-call.ts'
+import { registerMaker } from './messaging/message-bytes.ts'
 import { registerCloner } from './messaging/structured-clone.ts'
 
 type Pull = (status: number, buffer?: ArrayBuffer) => void
@@ -14,7 +15,11 @@ export const blob: BindingFactory = () => {
 
     constructor(pieces: Uint8Array[]) {
       this.pieces = pieces
-      registerCloner(this, () => this)
+      registerCloner(
+        this,
+        () => this,
+        () => ({ kind: 'blob.Blob', data: this.pieces.map((piece) => piece.slice()) }),
+      )
     }
 
     getReader() {
@@ -42,6 +47,8 @@ export const blob: BindingFactory = () => {
       return new BlobHandle(kept)
     }
   }
+
+  registerMaker('blob.Blob', (pieces: Uint8Array[]) => new BlobHandle(pieces))
 
   const stored = new Map<string, [BlobHandle, number, string]>()
   return {

@@ -21,7 +21,7 @@ import { x509Binding } from './crypto/x509.ts'
 export const crypto: BindingFactory = (env) => {
   const context = createCryptoContext(env)
   const keys = createKeyClasses(context)
-  const native = createNativeClasses(context)
+  const native = createNativeClasses(context, keys)
   const random = createRandomSource(context)
   const facts = (env.facts.bindingConstants.crypto ?? {}) as { pqcKeyTypes?: string[] }
   return {

@@ -16,6 +16,7 @@ import { assayWasm, httpParser } from './http/http-parser.ts'
 import { streamPipe } from './http2/stream-pipe.ts'
 import { http2 } from './http2.ts'
 import { icu } from './icu.ts'
+import { locks } from './locks.ts'
 import { messaging } from './messaging.ts'
 import { moduleWrap } from './module-wrap.ts'
 import { modules } from './modules.ts'
@@ -85,6 +86,7 @@ export const bindings: Record<string, BindingFactory> = {
   v8,
   url_pattern: urlPattern,
   signal_wrap: signalWrap,
+  locks,
   messaging,
   mksnapshot,
   module_wrap: moduleWrap,

@@ -37,13 +37,25 @@ export const worker: BindingFactory = (env) => {
   }
 }
 
+interface Handle {
+  /** The AsyncContextFrame that its end is reported in. */
+  frame: unknown
+  exited(code: number, error?: string, reason?: string): void
+}
+
 function createWorkerClass(env: Env): NodeFunction {
-  const handles = new Map<number, { exited(code: number, error?: string, reason?: string): void }>()
+  const handles = new Map<number, Handle>()
   env.port.on('worker-exit', ({ thread, exitCode, code, reason }) => {
     const handle = handles.get(thread as number)
     handles.delete(thread as number)
-    env.loop.queuePoll(() =>
-      handle?.exited(exitCode as number, code as string | undefined, reason as string | undefined),
+    env.loop.queuePoll(
+      () =>
+        handle?.exited(
+          exitCode as number,
+          code as string | undefined,
+          reason as string | undefined,
+        ),
+      handle?.frame,
     )
   })
 
@@ -91,6 +103,7 @@ function createWorkerClass(env: Env): NodeFunction {
       this.threadId = made.thread
       this.messagePort = adoptPort(env, made.port)
       handles.set(made.thread, {
+        frame: env.contextFrame.get(),
         exited: (code, error, reason) => {
           if (this.#isRefed) env.loop.removeActive()
           this.#isRunning = false

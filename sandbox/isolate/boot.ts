@@ -246,9 +246,16 @@ export function boot(
       if (bytes !== null) message.bytes = bytes
       env.port.deliver(message)
     },
-    turn: turnUntilCalm,
     tlsEvent: (connection, kind, value, extra) => env.onTlsEvent(connection, kind, value, extra),
     serve: (bytes) => env.threads.serve(bytes),
+    turn() {
+      if (env.threads.isMain) return turnUntilCalm()
+      forgetWorkingDirectory(env)
+      const status = turnUntilCalm()
+      // A worker learns what to run from a message.
+      main.start()
+      return status
+    },
     lastTurn: () => [env.loop.lastPhase, clock.loopNowMs()],
     reject(reported, isReported) {
       const judge = loadBinding('module_wrap').judgeRejection as Evaluations['judge']
@@ -285,7 +292,7 @@ export function boot(
       } catch (error) {
         triggerUncaught(error, false)
       }
-      if (unsettled && env.process.exitCode === 13) {
+      if (unsettled && env.process.exitCode === 13 && env.threads.isMain) {
         door('print', 2, main.warning())
       }
       exit((env.process.exitCode as number | undefined) ?? 0)
@@ -315,6 +322,12 @@ function compileBuiltin(env: Env, id: string): NodeFunction {
 
 function runBuiltin(env: Env, id: string): void {
   compileBuiltin(env, id)(env.process, env.requireBuiltin, env.internalBinding, env.primordials)
+}
+
+/** A worker keeps the working directory until a counter in shared memory moves; here it moves with every turn. */
+function forgetWorkingDirectory(env: Env): void {
+  const { sharedCwdCounter } = env.requireBuiltin('internal/worker/io')
+  if (sharedCwdCounter instanceof Uint32Array) sharedCwdCounter.fill((sharedCwdCounter[0] ?? 0) + 1)
 }
 
 /** The judge's program, and only the judge's, may speak to the world's host. What arrives keeps the judge alive. */

@@ -15,10 +15,13 @@ export function createMainWatch(env: Env) {
   }
   const watch = {
     isSettled: true,
+    isStarted: false,
     /** Call after the main module's first return: the loader leaves its promise on the global object. */
     start() {
+      if (watch.isStarted) return
       const promise = fromGlobal('entry_point_promise_private_symbol')
       if (!(promise instanceof Promise)) return
+      watch.isStarted = true
       watch.isSettled = false
       const done = () => {
         watch.isSettled = true

@@ -19,6 +19,14 @@ export interface KeyHandle {
   getKeyType(): number
   secretBytes(): Uint8Array
   spec(): KeySpec
+  /** The key as plain data for another thread. */
+  parcel(): KeyParcel
+}
+
+/** A secret's bytes, or an asymmetric key as DER. */
+export interface KeyParcel {
+  type: number
+  bytes: Uint8Array
 }
 
 export interface KeyClasses {
@@ -26,6 +34,7 @@ export interface KeyClasses {
   /** A handle of a key that the host already holds. */
   adopt(type: number, id: number): KeyHandle
   secretHandle(bytes: Uint8Array): KeyHandle
+  unparcel(parcel: KeyParcel): KeyHandle
   /** The key that binding functions get as `(data, format, type, passphrase, namedCurve)`. */
   specOf(
     data: unknown,
@@ -113,6 +122,13 @@ export function createKeyClasses(crypto: CryptoContext): KeyClasses {
 
     spec(): KeySpec {
       return this.#secret === undefined ? { id: this.#id } : { secret: this.#secret }
+    }
+
+    parcel(): KeyParcel {
+      if (this.#secret !== undefined) return { type: this.#type, bytes: this.#secret.slice() }
+      const type = this.#type === kPublic ? 'spki' : 'pkcs8'
+      const bytes = call<Uint8Array>('key.export', this.#id, { format: 'der', type })
+      return { type: this.#type, bytes: bytes.slice() }
     }
 
     getSymmetricKeySize(): number {
@@ -245,6 +261,13 @@ export function createKeyClasses(crypto: CryptoContext): KeyClasses {
     secretHandle(bytes) {
       const handle = new KeyObjectHandle()
       handle.init(kSecret, bytes)
+      return handle as unknown as KeyHandle
+    },
+    unparcel({ type, bytes }) {
+      const handle = new KeyObjectHandle()
+      const isPublic = type === kPublic
+      const encoding = constant(isPublic ? 'kKeyEncodingSPKI' : 'kKeyEncodingPKCS8')
+      handle.init(type, bytes, type === kSecret ? null : constant('kKeyFormatDER'), encoding)
       return handle as unknown as KeyHandle
     },
     specOf,

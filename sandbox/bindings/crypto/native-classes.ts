@@ -1,7 +1,8 @@
 import type { NodeFunction, NodeObject } from '../../isolate/env.ts'
+import { registerMaker } from '../messaging/message-bytes.ts'
 import { registerCloner } from '../messaging/structured-clone.ts'
 import type { CryptoContext } from './context.ts'
-import type { KeyHandle } from './key-handle.ts'
+import type { KeyClasses, KeyHandle, KeyParcel } from './key-handle.ts'
 
 /** `new InternalCryptoKey(handle, algorithm, usagesMask, extractable)` of Node's own library. */
 export type CryptoKeyClass = new (
@@ -11,6 +12,13 @@ export type CryptoKeyClass = new (
   isExtractable: boolean,
 ) => object
 
+type CryptoKeyParcel = [
+  key: KeyParcel,
+  algorithm: unknown,
+  usagesMask: number,
+  isExtractable: boolean,
+]
+
 export interface NativeClasses {
   binding: NodeObject
   /** Set once Node's library has built its CryptoKey over ours. */
@@ -18,7 +26,10 @@ export interface NativeClasses {
 }
 
 /** The C++ bases under `KeyObject` and `CryptoKey`: private slots that no script can forge. */
-export function createNativeClasses({ env, constants }: CryptoContext): NativeClasses {
+export function createNativeClasses(
+  { env, constants }: CryptoContext,
+  keys: Pick<KeyClasses, 'unparcel'>,
+): NativeClasses {
   const keyClassNames: Record<number, string> = {
     [constants.kKeyTypeSecret as number]: 'SecretKeyObject',
     [constants.kKeyTypePublic as number]: 'PublicKeyObject',
@@ -33,7 +44,11 @@ export function createNativeClasses({ env, constants }: CryptoContext): NativeCl
     #handle: KeyHandle
     constructor(handle: KeyHandle) {
       this.#handle = handle
-      registerCloner(this, () => new (keyClass(handle))(handle))
+      registerCloner(
+        this,
+        () => new (keyClass(handle))(handle),
+        () => ({ kind: 'crypto.KeyObject', data: handle.parcel() }),
+      )
     }
     static slots(key: NativeKeyObject) {
       return [key.#handle.getKeyType(), key.#handle]
@@ -62,10 +77,19 @@ export function createNativeClasses({ env, constants }: CryptoContext): NativeCl
         secondaryHandle,
         seedData,
       ]
-      registerCloner(this, () => {
+      const rest = [algorithm, usagesMask, isExtractable]
+      const make = (...slots: unknown[]) => {
         const Class = selectCryptoKeyClass() as unknown as new (...args: unknown[]) => object
-        return new Class(handle, algorithm, usagesMask, isExtractable, secondaryHandle, seedData)
-      })
+        return new Class(...slots)
+      }
+      registerCloner(
+        this,
+        () => make(handle, ...rest, secondaryHandle, seedData),
+        // A key of two handles, or with a seed, stays in its thread.
+        secondaryHandle === undefined && seedData === undefined
+          ? () => ({ kind: 'crypto.CryptoKey', data: [handle.parcel(), ...rest] })
+          : undefined,
+      )
     }
     static slots(key: NativeCryptoKey) {
       return [...key.#slots]
@@ -74,6 +98,18 @@ export function createNativeClasses({ env, constants }: CryptoContext): NativeCl
       return typeof value === 'object' && value !== null && #slots in value
     }
   }
+
+  registerMaker('crypto.KeyObject', (data: KeyParcel) => {
+    const handle = keys.unparcel(data)
+    return new (keyClass(handle))(handle)
+  })
+  registerMaker(
+    'crypto.CryptoKey',
+    ([key, algorithm, usagesMask, isExtractable]: CryptoKeyParcel) => {
+      env.requireBuiltin('internal/crypto/keys')
+      return new (selectCryptoKeyClass())(keys.unparcel(key), algorithm, usagesMask, isExtractable)
+    },
+  )
 
   let cryptoKeyClass: CryptoKeyClass | undefined
   const selectCryptoKeyClass = () => {

@@ -208,10 +208,17 @@ export function createPortClasses(env: Env): PortClasses {
     return packer.unpack(taken.bytes, taken.ports.map(adopt))
   }
 
+  /** What waits here comes first: only a broadcast has both. */
+  function take(endpoint: Endpoint, wantsMessage: boolean): Payload | 'close' | undefined {
+    const payload = wantsMessage ? endpoint.queue.shift() : undefined
+    if (payload !== undefined || endpoint.link === undefined) return payload
+    return takeLinked(endpoint.link, wantsMessage)
+  }
+
   env.port.on('port-wake', ({ ports }) => {
     for (const link of ports as number[]) {
       const state = links.get(link)?.owner
-      if (state !== undefined) schedule(state)
+      if (state !== undefined) env.loop.queuePoll(() => drainQueue(state, false, 1), state.frame)
     }
   })
 
@@ -238,8 +245,8 @@ export function createPortClasses(env: Env): PortClasses {
   function schedule(state: PortState): void {
     const { endpoint } = state
     if (endpoint === undefined || state.isScheduled) return
-    // Whether a linked end has something only the host knows; a closed other end shows also where nothing is read.
-    if (endpoint.link === undefined && !(state.isStarted && endpoint.queue.length > 0)) return
+    // Whether a linked end has something only the host knows.
+    if (!state.isStarted || (endpoint.link === undefined && endpoint.queue.length === 0)) return
     state.isScheduled = true
     env.loop.queuePoll(() => {
       state.isScheduled = false
@@ -248,23 +255,22 @@ export function createPortClasses(env: Env): PortClasses {
   }
 
   /**
-   * Delivers what waits, and what arrives meanwhile up to a limit, each message as a callback of its own. True if there
-   * may be more.
+   * Delivers what waits, and what arrives meanwhile up to a limit, each message as a callback of its own. News that the
+   * other end has closed are taken also where messages are not. True if there may be more.
    */
-  function drainQueue(state: PortState, isForced: boolean): boolean {
+  function drainQueue(state: PortState, isForced: boolean, most = messagesPerTurn): boolean {
     // A forced look happens inside another callback, and brings no turn of its own.
     const run = isForced
       ? (callback: () => void) => callback()
       : (callback: () => void) => env.makeCallback(callback, state.frame)
-    let left = Math.max(state.endpoint?.queue.length ?? 0, messagesPerTurn)
+    let left = Math.max(state.endpoint?.queue.length ?? 0, most)
     for (; left > 0 && state.endpoint !== undefined && !state.isClosing; left--) {
       const wantsMessage = state.isStarted || isForced
       const { endpoint } = state
       let payload: Payload | 'close' | undefined
       let failure: { error: unknown } | undefined
       try {
-        if (endpoint.link !== undefined) payload = takeLinked(endpoint.link, wantsMessage)
-        else if (wantsMessage) payload = endpoint.queue.shift()
+        payload = take(endpoint, wantsMessage)
       } catch (error) {
         failure = { error }
       }
@@ -357,8 +363,7 @@ export function createPortClasses(env: Env): PortClasses {
       receiveMessageOnPort(port: unknown) {
         const state = portOf(port)
         const { endpoint } = state
-        const payload =
-          endpoint?.link === undefined ? endpoint?.queue.shift() : takeLinked(endpoint.link, true)
+        const payload = endpoint && take(endpoint, true)
         if (payload === 'close') closePort(state)
         if (payload === undefined || payload === 'close') return symbol('no_message_symbol')
         return payload.value

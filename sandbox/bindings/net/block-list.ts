@@ -1,4 +1,6 @@
 import type { BindingFactory } from '../../isolate/env.ts'
+import { registerMaker } from '../messaging/message-bytes.ts'
+import { registerCloner } from '../messaging/structured-clone.ts'
 import { canonicalIp, formatIPv6, parseIPv4, parseIPv6 } from './addresses.ts'
 
 const inet = 2
@@ -45,6 +47,11 @@ export const blockList: BindingFactory = () => {
       this.#port = port
       this.#family = family
       this.#flowLabel = flowLabel
+      registerCloner(
+        this,
+        () => this,
+        () => ({ kind: 'block_list.SocketAddress', data: [address, port, family, flowLabel] }),
+      )
     }
 
     detail(out: object): object {
@@ -72,6 +79,11 @@ export const blockList: BindingFactory = () => {
 
   class BlockList {
     #rules: Rule[] = []
+
+    constructor() {
+      // In Node threads share one list; a copy would say the same only until the first change.
+      registerCloner(this, () => this)
+    }
 
     addAddress(address: SocketAddress): void {
       this.#rules.push(addressRule(address))
@@ -175,6 +187,10 @@ export const blockList: BindingFactory = () => {
     }
   }
 
+  registerMaker(
+    'block_list.SocketAddress',
+    (slots: ConstructorParameters<typeof SocketAddress>) => new SocketAddress(...slots),
+  )
   return { BlockList, SocketAddress }
 }
 

@@ -15,7 +15,10 @@ type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => Ar
 const dataError = () => new Error('Unable to deserialize cloned data.')
 
 /** `Deserializer` of the `serdes` binding. */
-export function createReaderClass(_env: Env): NodeFunction {
+export function createReaderClass(env: Env): NodeFunction {
+  const isArrayBuffer = (value: unknown) =>
+    (env.internalBinding('types').isArrayBuffer as (value: unknown) => boolean)(value)
+
   class Deserializer {
     /** The bytes as they were given; Node's library reads raw bytes from here. */
     buffer: ArrayBufferView
@@ -122,9 +125,8 @@ export function createReaderClass(_env: Env): NodeFunction {
     #value(): unknown {
       const next = this.#tag()
       const value = this.#tagged(next)
-      const isBuffer = next === tag.arrayBuffer || next === tag.transferredBuffer
-      // A view follows the buffer that it lies over.
-      if (!isBuffer || this.#peekTag() !== tag.view) return value
+      // A view follows the buffer that it lies over, or the reference to it.
+      if (this.#peekTag() !== tag.view || !isArrayBuffer(value)) return value
       this.#tag()
       return this.#view(value as ArrayBuffer)
     }

@@ -141,9 +141,8 @@ export function createWriterClass(
         return this.#sink.byte(tag.reference).varint(known)
       }
       const isView = ArrayBuffer.isView(value)
-      if (isView && !this.#areViewsHostObjects && !this.#ids.has(value.buffer)) {
-        this.#object(value.buffer)
-      }
+      // The buffer goes before its view, or what refers to it where another view has brought it.
+      if (isView && !this.#areViewsHostObjects) this.#object(value.buffer)
       this.#ids.set(value, this.#ids.size)
       if (types().isProxy?.(value)) throw this.#refuse(value)
       if (isHostObject(value)) return this.#hostObject(value)

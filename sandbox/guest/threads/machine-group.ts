@@ -31,7 +31,8 @@ interface Thread {
   /** It may have something to run at this instant. */
   isReady: boolean
   wakesAtMs: number | null
-  wakes: Set<number>
+  /** Ends of channels that have something to take, once for each message. */
+  wakes: number[]
   inputs: PortMessage[]
 }
 
@@ -77,7 +78,7 @@ export class MachineGroup {
         messages: limits.messages ?? defaults.messages,
         messageBytes: limits.messageBytes ?? defaults.messageBytes,
       },
-      (thread, end) => this.#threads.get(thread)?.wakes.add(end),
+      (thread, end) => this.#threads.get(thread)?.wakes.push(end),
     )
     this.#network = new ThreadNetwork({
       deliver: (thread, message) => this.#threads.get(thread)?.inputs.push(message),
@@ -166,15 +167,15 @@ export class MachineGroup {
   /** Lets one thread run. Undefined when it is no more. */
   #runThread(thread: Thread, nowMs: number, maxTurns: number): MachineState | undefined {
     if (thread.isStopping) {
-      this.#end(thread, 1)
+      // As in Node: what never came to run has not failed.
+      this.#end(thread, thread.machine === undefined ? 0 : 1)
       return undefined
     }
     try {
       thread.machine ??= this.#boot(thread, nowMs)
       const { machine } = thread
       machine.setClock(nowMs)
-      const ports = [...thread.wakes]
-      thread.wakes.clear()
+      const ports = thread.wakes.splice(0)
       if (ports.length > 0) machine.deliver({ kind: 'port-wake', ports })
       for (const input of thread.inputs.splice(0)) machine.deliver(input)
       const state = machine.step(nowMs, maxTurns)
@@ -371,11 +372,11 @@ function newThread(id: number, parent: number): Thread {
     isStopping: false,
     isReady: false,
     wakesAtMs: null,
-    wakes: new Set(),
+    wakes: [],
     inputs: [],
   }
 }
 
 function hasWork({ isStarted, isStopping, isReady, wakes, inputs }: Thread): boolean {
-  return isStopping || (isStarted && (isReady || wakes.size > 0 || inputs.length > 0))
+  return isStopping || (isStarted && (isReady || wakes.length > 0 || inputs.length > 0))
 }

@@ -36,7 +36,8 @@ export class HubRefusal extends Error {
 
 /**
  * The channels between the threads of one program. Messages wait here, outside of every heap, as bytes that only the
- * sending and the receiving isolate understand; `wake` says that a thread has something to take.
+ * sending and the receiving isolate understand; `wake` says, once for each message and in the order of posting, that a
+ * thread has something to take.
  *
  * Bounded by number and bytes of what waits and by the number of ends; more is refused to the sender.
  */
@@ -68,7 +69,7 @@ export class MessageHub {
     const end = this.#ends.get(id)
     if (end === undefined) return
     end.owner = owner
-    if (end.queue.length > 0) this.#wake(owner, id)
+    for (let i = 0; i < end.queue.length; i++) this.#wake(owner, id)
   }
 
   join(owner: number, group: string): number {
