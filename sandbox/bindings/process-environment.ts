@@ -4,12 +4,17 @@ type Environment = Record<string, string>
 
 const service = (name: string) => `process_methods.${name}Variable`
 
+/** The real ones: a program may have put anything in the place of `process.env`. */
+const environments = new WeakMap<Env, Environment>()
+
+/** This thread's environment as it is now. */
+export function environmentOf(env: Env): Environment {
+  return environments.get(env) ?? {}
+}
+
 /** Lets workers that share this thread's `process.env` at it. */
 export function provideEnvironment(env: Env): void {
-  const own = () => {
-    const { env: variables } = env.process
-    return variables as Environment
-  }
+  const own = () => environmentOf(env)
   env.threads.provide(service('get'), (key: string) => own()[key])
   env.threads.provide(service('set'), (key: string, value: string) =>
     Reflect.set(own(), key, value),
@@ -21,8 +26,12 @@ export function provideEnvironment(env: Env): void {
 /** `process.env`: this thread's own, or the one that it shares with the thread that made it (`SHARE_ENV`). */
 export function createEnvironment(env: Env, initial: Environment): object {
   const { thread } = env.options
-  if (thread === undefined || thread.environmentOf === thread.id) return stringEnvironment(initial)
-  return sharedEnvironment(env, thread.environmentOf)
+  const made =
+    thread === undefined || thread.environmentOf === thread.id
+      ? stringEnvironment(initial)
+      : sharedEnvironment(env, thread.environmentOf)
+  environments.set(env, made as Environment)
+  return made
 }
 
 /** `process.env` turns every value into a string, as the interceptors of the real one do. */

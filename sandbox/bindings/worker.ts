@@ -1,6 +1,7 @@
 import { unavailableError } from '../isolate/compose-binding.ts'
 import type { BindingFactory, Env, NodeFunction, NodeObject } from '../isolate/env.ts'
 import { callDoor } from './door-call.ts'
+import { environmentOf } from './process-environment.ts'
 import { parseExecArgv } from './worker/exec-argv.ts'
 
 const resourceCount = 4
@@ -88,13 +89,12 @@ function createWorkerClass(env: Env): NodeFunction {
         return
       }
       const { program } = env
-      const { env: variables } = env.process
       const request = {
         name,
         execArgv: execArgv === undefined ? (program?.execArgv ?? []) : own,
         cliOptions: execArgv === undefined ? (program?.cliOptions ?? {}) : cliOptions,
         // Null asks for a copy of ours, nothing at all for ours itself.
-        env: environment === undefined ? null : { ...(environment ?? (variables as object)) },
+        env: environment === undefined ? null : { ...(environment ?? environmentOf(env)) },
         resourceLimits: [...resourceLimits],
       }
       const made = callDoorOrInit(env, () =>

@@ -50,8 +50,9 @@ export function createThreads(env: Env): Threads {
       return { value: service(...args) }
     } catch (error) {
       if (error instanceof FsFault) return { fault: { code: error.code, shown: error.shown } }
-      const { name, message, stack } = error as Error
-      const props = Object.entries(error as object).filter(([, value]) => isPlain(value))
+      if (!(error instanceof Error)) throw error
+      const { name, message, stack } = error
+      const props = Object.entries(error).filter(([, value]) => isPlain(value))
       return {
         error: { name: String(name), message: String(message), stack: String(stack), props },
       }

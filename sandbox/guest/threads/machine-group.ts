@@ -301,7 +301,7 @@ export class MachineGroup {
       throw new HubRefusal('EAGAIN', `more than ${limit} workers`)
     }
     const id = this.#nextThread++
-    const [port, far] = this.#hub.link(parent)
+    const [port, far] = this.#hub.link(parent, { isControl: true })
     this.#hub.give(far, id)
     const thread = newThread(id, parent)
     thread.request = request

@@ -13,6 +13,8 @@ interface End {
   /** The other end of a channel; null for a broadcast, and when the other end has closed. */
   peer: number | null
   group: string | null
+  /** Of the channel on which Node's own library speaks with a worker. */
+  isControl: boolean
   queue: (CrossMessage | 'close')[]
 }
 
@@ -22,6 +24,8 @@ export interface HubLimits {
   messageBytes: number
 }
 
+/** What control channels may have beyond the limits: a worker that floods its parent must still be able to say why it ends. */
+const controlReserve = { messages: 1000, messageBytes: 8 << 20 }
 /** Ends that may exist at one time. */
 const maxEnds = 20_000
 
@@ -56,9 +60,9 @@ export class MessageHub {
   }
 
   /** A channel, both ends held by one thread. */
-  link(owner: number): [number, number] {
-    const first = this.#create(owner, null)
-    const second = this.#create(owner, null)
+  link(owner: number, { isControl = false } = {}): [number, number] {
+    const first = this.#create(owner, null, isControl)
+    const second = this.#create(owner, null, isControl)
     first.peer = second.id
     second.peer = first.id
     return [first.id, second.id]
@@ -97,7 +101,7 @@ export class MessageHub {
     if (ports.length > 0 && end.group !== null) {
       throw new HubRefusal('ERR_PORT_UNKNOWN', 'a broadcast carries no ends')
     }
-    this.#reserve(bytes, targets.length)
+    this.#reserve(end, bytes, targets.length)
     for (const port of moving) port.owner = null
     const message = { bytes, ports }
     for (const target of targets) {
@@ -129,11 +133,11 @@ export class MessageHub {
     for (const end of [...this.#ends.values()]) if (end.owner === owner) this.#close(end)
   }
 
-  #create(owner: number, group: string | null): End {
+  #create(owner: number, group: string | null, isControl = false): End {
     if (this.#ends.size >= maxEnds) {
       throw new HubRefusal('ERR_PORTS_FULL', `more than ${maxEnds} ports between threads`)
     }
-    const end: End = { id: this.#nextId++, owner, peer: null, group, queue: [] }
+    const end: End = { id: this.#nextId++, owner, peer: null, group, isControl, queue: [] }
     this.#ends.set(end.id, end)
     return end
   }
@@ -148,10 +152,11 @@ export class MessageHub {
     return this.#groups.get(group ?? '') ?? new Set()
   }
 
-  #reserve({ byteLength }: Uint8Array, copies: number): void {
+  #reserve({ isControl }: End, { byteLength }: Uint8Array, copies: number): void {
+    const extra = isControl ? controlReserve : { messages: 0, messageBytes: 0 }
     const isFull =
-      this.#messages + copies > this.#limits.messages ||
-      this.#bytes + byteLength * copies > this.#limits.messageBytes
+      this.#messages + copies > this.#limits.messages + extra.messages ||
+      this.#bytes + byteLength * copies > this.#limits.messageBytes + extra.messageBytes
     if (isFull) throw new HubRefusal('ERR_MESSAGES_FULL', 'too many messages wait')
   }
 
