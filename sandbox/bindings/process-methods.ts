@@ -77,7 +77,7 @@ export const processMethods: BindingFactory = (env) => {
     },
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],
-    getActiveResourcesInfo: () => [],
+    getActiveResourcesInfo: () => env.loop.resources,
     _rawDebug(text: string) {
       env.door('print', 2, `${text}\n`)
     },

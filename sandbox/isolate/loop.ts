@@ -51,6 +51,8 @@ interface Entry {
 export class Loop {
   readonly immediateInfo = new Uint32Array(3)
   readonly timerInfo = new Int32Array(1)
+  /** Handles that are not closed, each as what names it while it is refed. */
+  readonly openHandles = new Set<() => string | undefined>()
   #clock: Clock
   #makeCallback: (callback: Task, frame?: unknown) => void
   #currentFrame: () => unknown
@@ -73,6 +75,7 @@ export class Loop {
   #iteration = 0
   #isInIteration = false
   #active = 0
+  #resources: string[] = []
 
   /** `currentFrame` reads the AsyncContextFrame that a queued job is to resume in. */
   constructor(
@@ -93,13 +96,32 @@ export class Loop {
     this.#timerAt = this.#clock.loopNowMs() + Math.max(1, delayMs)
   }
 
-  /** Counts one more handle or request that keeps the program alive. */
-  addActive(): void {
+  /**
+   * Counts one more handle or request that keeps the program alive.
+   * @param resource its name for `process.getActiveResourcesInfo`; absent for what is not listed there
+   */
+  addActive(resource?: string): void {
     this.#active++
+    if (resource !== undefined) this.#resources.push(resource)
   }
 
-  removeActive(): void {
+  /** Must name what `addActive` named. */
+  removeActive(resource?: string): void {
     this.#active--
+    const at = resource === undefined ? -1 : this.#resources.indexOf(resource)
+    if (at >= 0) this.#resources.splice(at, 1)
+  }
+
+  /** What keeps the program alive, as Node lists it: requests, handles, timers, immediates. */
+  get resources(): string[] {
+    const isRequest = (name: string) => /(?:Connect|Req|Shutdown|Write)Wrap$/.test(name)
+    return [
+      ...this.#resources.filter(isRequest),
+      ...this.#resources.filter((name) => !isRequest(name)),
+      ...[...this.openHandles].flatMap((nameOf) => nameOf() ?? []),
+      ...new Array<string>(this.timerInfo[0] ?? 0).fill('Timeout'),
+      ...new Array<string>(this.immediateInfo[1] ?? 0).fill('Immediate'),
+    ]
   }
 
   /** Queues an event of the outside world (bytes, a connection, a signal) for the poll phase. */
@@ -116,14 +138,14 @@ export class Loop {
   }
 
   /** Queues the completion of a job a real Node would give to its threadpool; it keeps the program alive. */
-  queueJob(task: Task): void {
-    this.#active++
+  queueJob(task: Task, resource?: string): void {
+    this.addActive(resource)
     this.#jobs.push({
       readyAt: this.#iteration + 1,
       task: {
         frame: this.#currentFrame(),
         run: () => {
-          this.#active--
+          this.removeActive(resource)
           task()
         },
       },

@@ -134,7 +134,7 @@ export function createPortClasses(env: Env): PortClasses {
     }
     endpoint.owner = state
     states.set(port, state)
-    env.loop.addActive()
+    env.loop.addActive('MessagePort')
     registerMover(
       port,
       () => move(state),
@@ -232,8 +232,8 @@ export function createPortClasses(env: Env): PortClasses {
   function setRef(state: PortState, isRefed: boolean): void {
     if (state.endpoint === undefined || state.isRefed === isRefed) return
     state.isRefed = isRefed
-    if (isRefed) env.loop.addActive()
-    else env.loop.removeActive()
+    if (isRefed) env.loop.addActive('MessagePort')
+    else env.loop.removeActive('MessagePort')
   }
 
   function deliver(endpoint: Endpoint, payload: Payload): void {

@@ -96,14 +96,14 @@ function resolve(
 ): void {
   const own = ownNames[name.toLowerCase().replace(/\.$/, '')] ?? ownAddress(name)
   if (own !== undefined) {
-    env.loop.queueJob(() => done(own, null))
+    env.loop.queueJob(() => done(own, null), 'GetAddrInfoReqWrap')
     return
   }
-  env.loop.addActive()
+  env.loop.addActive('GetAddrInfoReqWrap')
   const frame = env.contextFrame.get()
   networkOf(env).lookup(name, (addresses, error) => {
     env.loop.queuePoll(() => {
-      env.loop.removeActive()
+      env.loop.removeActive('GetAddrInfoReqWrap')
       done(addresses, error)
     }, frame)
   })

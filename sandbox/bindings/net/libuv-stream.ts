@@ -13,6 +13,10 @@ import {
 import type { HandleWrap } from './wrap.ts'
 import { wrapsOf } from './wrap.ts'
 
+/** Requests as `process.getActiveResourcesInfo` names them. */
+const writeRequest = 'SimpleWriteWrap'
+const shutdownRequest = 'SimpleShutdownWrap'
+
 interface PendingWrite {
   request: StreamRequest
   rest: Uint8Array
@@ -103,7 +107,7 @@ export class LibuvStream implements StreamDriver {
   }
 
   write(request: StreamRequest, bytes: Uint8Array): number {
-    this.#env.loop.addActive()
+    this.#env.loop.addActive(writeRequest)
     this.#writes.push({ request, rest: bytes })
     return 0
   }
@@ -111,7 +115,7 @@ export class LibuvStream implements StreamDriver {
   shutdown(request: StreamRequest): number {
     if (this.#endpoint === undefined || this.#shutdown !== undefined) return errno.ENOTCONN
     if (wrapsOf(this.#env).isClosing(this.#handle)) return errno.ENOTCONN
-    this.#env.loop.addActive()
+    this.#env.loop.addActive(shutdownRequest)
     this.#shutdown = request
     if (this.#writes.length === 0) this.#env.loop.queuePending(() => this.#finishShutdown())
     return 0
@@ -172,7 +176,7 @@ export class LibuvStream implements StreamDriver {
         return
       }
       this.#writes.shift()
-      this.#env.loop.removeActive()
+      this.#env.loop.removeActive(writeRequest)
       completeRequest(this.#env, request, Math.min(taken, 0), this.#handle)
     }
     this.#finishShutdown()
@@ -187,13 +191,13 @@ export class LibuvStream implements StreamDriver {
     const request = this.#shutdown
     if (request === undefined) return
     this.#shutdown = undefined
-    this.#env.loop.removeActive()
+    this.#env.loop.removeActive(shutdownRequest)
     completeRequest(this.#env, request, status, this.#handle)
   }
 
   #failWrites(status: number): void {
     for (const { request } of this.#writes.splice(0)) {
-      this.#env.loop.removeActive()
+      this.#env.loop.removeActive(writeRequest)
       completeRequest(this.#env, request, status, this.#handle)
     }
   }

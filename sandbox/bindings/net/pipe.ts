@@ -71,7 +71,7 @@ export const pipeWrap: BindingFactory = (env) => {
       if (!this.#stream.openSocket()) return errno.EMFILE
       this.#connectRequest = request
       this.#stream.startConnecting()
-      env.loop.addActive()
+      env.loop.addActive('ConnectWrap')
       const result = networkOf(env).connectPipe(String(name))
       env.loop.queueWatched(() => {
         const isConnected = typeof result !== 'number'
@@ -97,7 +97,7 @@ export const pipeWrap: BindingFactory = (env) => {
       const request = this.#connectRequest
       if (request === undefined) return
       this.#connectRequest = undefined
-      env.loop.removeActive()
+      env.loop.removeActive('ConnectWrap')
       callConnected(env, request, status, this)
     }
 

@@ -144,7 +144,7 @@ export const tcpWrap: BindingFactory = (env) => {
       this.#isConnecting = true
       this.#connectRequest = request
       this.#stream.startConnecting()
-      env.loop.addActive()
+      env.loop.addActive('ConnectWrap')
       const network = networkOf(env)
       const localPort = this.#binding?.port ?? network.choosePort(0)
       if (port === 0) this.#queueOutcome(errno.ECONNREFUSED)
@@ -175,7 +175,7 @@ export const tcpWrap: BindingFactory = (env) => {
       if (request === undefined) return
       this.#connectRequest = undefined
       this.#isConnecting = false
-      env.loop.removeActive()
+      env.loop.removeActive('ConnectWrap')
       callConnected(env, request, status, this)
     }
 

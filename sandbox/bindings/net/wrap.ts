@@ -49,6 +49,14 @@ export function wrapsOf(env: Env): Wraps {
   return wraps
 }
 
+/** Handles as `process.getActiveResourcesInfo` names them. */
+const resourceNames: Record<string, string> = {
+  TCPWRAP: 'TCPSocketWrap',
+  TCPSERVERWRAP: 'TCPServerWrap',
+  PIPEWRAP: 'PipeWrap',
+  PIPESERVERWRAP: 'PipeWrap',
+}
+
 /** Positions in `async_wrap`'s shared arrays; see `src/env.h`. */
 const kInit = 0
 const kExecutionAsyncId = 0
@@ -64,6 +72,7 @@ function defineWraps(env: Env): Wraps {
 
   let runInScope!: (wrap: AsyncWrap, callback: () => unknown) => unknown
   let frameOf!: (wrap: AsyncWrap) => unknown
+  let providerOf!: (wrap: AsyncWrap) => string
   let setActive!: (handle: HandleWrap, isActive: boolean) => void
   let isClosing!: (handle: HandleWrap) => boolean
   let onClose!: (handle: HandleWrap, hooks: CloseHooks) => void
@@ -124,6 +133,7 @@ function defineWraps(env: Env): Wraps {
     static {
       runInScope = (wrap, callback) => wrap.#run(callback)
       frameOf = (wrap) => wrap.#frame
+      providerOf = (wrap) => wrap.#provider
     }
   }
 
@@ -133,6 +143,13 @@ function defineWraps(env: Env): Wraps {
     #isActive = false
     #isCounted = false
     #closeHooks: CloseHooks | undefined
+    /** Open handles are listed whether or not they wait for anything. */
+    #listed = () => (this.#isRefed ? resourceNames[providerOf(this)] : undefined)
+
+    constructor(provider?: string) {
+      super(provider)
+      env.loop.openHandles.add(this.#listed)
+    }
 
     close(callback?: unknown): void {
       if (this.#state !== 'open') return
@@ -142,6 +159,7 @@ function defineWraps(env: Env): Wraps {
       env.loop.queueClosing(() => {
         this.#closeHooks?.finish()
         this.#state = 'closed'
+        env.loop.openHandles.delete(this.#listed)
         if (typeof callback !== 'function') return
         runInScope(this, () => (callback as NodeFunction).call(this))
       })

@@ -25,11 +25,8 @@ export async function runInGuest(
   text: string,
   { limits = {}, memoryMb = 128, visit }: GuestOptions = {},
 ): Promise<GuestRun> {
-  const { isolateBundle, catalogDir } = await prepareRuntime(cacheDir)
   const guest = spawnGuest({
-    cacheDir,
-    isolateBundle,
-    catalogDir,
+    runtime: await prepareRuntime(cacheDir),
     boot: {
       clockMode: 'virtual',
       epochMs: 1_700_000_000_000,
