@@ -1,3 +1,4 @@
+import { unavailableError } from '../isolate/compose-binding.ts'
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
 import { ownPromises } from '../isolate/own-promises.ts'
 import { settledStateOf } from '../isolate/settled-promises.ts'
@@ -7,6 +8,7 @@ import { createPreviewEntries } from './preview-entries.ts'
 import { isStorage } from './webstorage.ts'
 
 const kPending = 0
+const cwdCounterBytes = 4
 
 export const util: BindingFactory = (env) => ({
   privateSymbols: env.privateSymbols,
@@ -45,8 +47,11 @@ export const util: BindingFactory = (env) => ({
   markPromiseAsHandled: (promise: Promise<unknown>) => ownPromises(env).markHandled(promise),
   /** An index into Node's list of handle types: FILE for the standard streams, else UNKNOWN. */
   guessHandleType: (fd: number) => (fd <= 2 ? 3 : 5),
-  /** Node's own few counters; there is nobody here to share them with. */
-  constructSharedArrayBuffer: (size: number) => new ArrayBuffer(size),
+  /** Memory that threads would share. Only the counter of working directories can do without: each thread keeps its own. */
+  constructSharedArrayBuffer(size: number) {
+    if (size !== cwdCounterBytes) throw unavailableError('memory shared between threads')
+    return new ArrayBuffer(size)
+  },
   ...typeChecks(env.internalBinding('types')),
 })
 

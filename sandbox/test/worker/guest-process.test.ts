@@ -171,12 +171,14 @@ test('what another thread cannot be given is refused by name', async () => {
 const { Worker, isMainThread } = require('worker_threads')
 const worker = new Worker('try { require("fs"); navigator.locks.request("x", () => {}).catch((error) => console.log(error.message)) } catch (error) { console.log(error.message) }', { eval: true })
 for (const attempt of [() => worker.getHeapSnapshot(), () => worker.postMessage(new (require('net').BlockList)()), () => require('module').register('data:text/javascript,'), () => worker.postMessage(new SharedArrayBuffer(1))])
-  try { attempt() } catch (error) { console.log(error.message) }`)
+  try { attempt() } catch (error) { console.log(error.message) }
+require('worker_threads').postMessageToThread(1, 'x').catch((error) => console.log(error.message))`)
   expect(output.split('\n').filter((line) => !line.startsWith('('))).toEqual([
     'The feature worker.getHeapSnapshot is unavailable in the sandbox',
     'BlockList cannot be sent to another thread in the sandbox.',
     'The feature module.register (a thread of module hooks) is unavailable in the sandbox',
     'SharedArrayBuffer is not defined',
+    'The feature memory shared between threads is unavailable in the sandbox',
     'The feature navigator.locks in a worker is unavailable in the sandbox',
     '',
   ])
