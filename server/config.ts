@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type LayerId, layerIds, posixLayers } from '../sandbox/supervisor/layers/layer.ts'
 
 const repositoryRoot = resolve(import.meta.dirname, '..')
 
@@ -31,6 +32,14 @@ export interface Config {
   readonly isBehindProxy: boolean
   /** Seed the demo on an empty database. */
   readonly hasDemo: boolean
+  /** Absolute path of what is built from the sources, which guests read; null: in the data folder. */
+  readonly cacheDir: string | null
+  /** Nothing a program writes becomes machine code. */
+  readonly isHardened: boolean
+  /** Layers around programs without which the server does not start. */
+  readonly requiredLayers: readonly LayerId[]
+  /** Absolute path of the cgroup v2 folder that was given to the server. */
+  readonly cgroupRoot: string | null
 }
 
 export interface Setting {
@@ -83,9 +92,30 @@ export const settings: readonly Setting[] = [
   },
   { name: 'ASSAY_DEMO', default: '1', meaning: '0: do not seed the demo on an empty database' },
   {
+    name: 'ASSAY_LAYERS',
+    default: '(none)',
+    meaning: `layers around programs without which the server does not start, with commas: ${layerIds.join(', ')}, or none`,
+  },
+  {
+    name: 'ASSAY_HARDENED',
+    default: '0',
+    meaning: '1: nothing a program writes is compiled to machine code (the layer jitless); slower',
+  },
+  {
+    name: 'ASSAY_CGROUP',
+    default: '(looked for)',
+    meaning: 'cgroup v2 folder that is delegated to the server and holds no process',
+  },
+  {
+    name: 'ASSAY_CACHE',
+    default: '(in the data folder; as root, .cache/sandbox)',
+    meaning:
+      'folder for what is built from the sources; users that guests run as must be able to read it',
+  },
+  {
     name: 'NODE_ENV',
     default: '(unset)',
-    meaning: 'production: ASSAY_ORIGIN must be set and no demo is seeded unless ASSAY_DEMO=1',
+    meaning: `production: ASSAY_ORIGIN must be set, no demo is seeded unless ASSAY_DEMO=1, and ASSAY_LAYERS defaults to ${posixLayers.join(',')}`,
   },
 ]
 
@@ -160,6 +190,30 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     return folder
   }
 
+  const requiredLayers = (): readonly LayerId[] => {
+    const text = raw('ASSAY_LAYERS')
+    if (text === undefined) return isProduction ? posixLayers : []
+    if (text === 'none') return []
+    const names = text.split(',').map((name) => name.trim())
+    const known = layerIds.filter((id) => names.includes(id))
+    if (known.length < new Set(names).size)
+      report('ASSAY_LAYERS', `names with commas of ${layerIds.join(', ')}, or none`)
+    return known
+  }
+  const cgroupRoot = () => {
+    const folder = raw('ASSAY_CGROUP')
+    if (folder === undefined) return null
+    if (!existsSync(resolve(folder, 'cgroup.controllers')))
+      report('ASSAY_CGROUP', 'a folder of the cgroup v2 tree, below /sys/fs/cgroup')
+    return resolve(folder)
+  }
+  /** The data folder is closed to other users, and guests of root are other users. */
+  const cacheDir = () => {
+    const folder = raw('ASSAY_CACHE')
+    if (folder !== undefined) return resolve(repositoryRoot, folder)
+    return process.getuid?.() === 0 ? resolve(repositoryRoot, '.cache/sandbox') : null
+  }
+
   const isProduction = raw('NODE_ENV') === 'production'
   const config: Config = {
     port: integer('PORT', 3000, 0, 65_535),
@@ -176,6 +230,10 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     webDir: resolve(repositoryRoot, 'dist/web'),
     isBehindProxy: flag('ASSAY_PROXY', false),
     hasDemo: flag('ASSAY_DEMO', !isProduction),
+    cacheDir: cacheDir(),
+    isHardened: flag('ASSAY_HARDENED', false),
+    requiredLayers: requiredLayers(),
+    cgroupRoot: cgroupRoot(),
   }
   if (isProduction && raw('ASSAY_ORIGIN') === undefined) {
     problems.push(

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import type { LayerId } from '../sandbox/supervisor/layers/layer.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import type { RunEngine } from './grading/engine.ts'
@@ -16,6 +17,8 @@ import { type SeedResult, seedDatabase } from './seed/seed.ts'
 export type CreateEngine = (options: {
   poolSize: number
   cacheDir: string
+  isHardened: boolean
+  layers: { required: readonly LayerId[]; cgroupRoot: string | null }
   log(message: string): void
 }) => Promise<RunEngine>
 
@@ -83,7 +86,8 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
     const folder = openDataFolder(config.dataDir)
     begun.push(folder.release)
     await explainAddress(config, () => tryAddress(config))
-    mkdirSync(folder.cacheDir, { recursive: true })
+    const cacheDir = config.cacheDir ?? folder.cacheDir
+    mkdirSync(cacheDir, { recursive: true })
     const secret = readSecret(config.dataDir, config.secret)
     const database = openDatabase(folder.databaseFile)
     begun.push(database.close)
@@ -91,10 +95,12 @@ export const startServer = async ({ env, createEngine }: StartOptions): Promise<
     // Once the engine is gone, runs in progress end; what they still say must find the database open.
     let runsEnded = async () => {}
     begun.push(() => runsEnded())
-    const { poolSize } = config
+    const { poolSize, isHardened, requiredLayers, cgroupRoot } = config
     const engine = await createEngine({
       poolSize,
-      cacheDir: folder.cacheDir,
+      cacheDir,
+      isHardened,
+      layers: { required: requiredLayers, cgroupRoot },
       log: (message) => log.info({ scope: 'engine' }, message),
     })
     begun.push(engine.close)

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { realpathSync } from 'node:fs'
+import { closeSync, openSync, realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { BootOptions } from '../isolate/env.ts'
 import { factFiles } from '../runtime/facts.ts'
 import { nativePackageFolders, nativePackagePath } from '../runtime/host-bundle.ts'
 import type { PreparedRuntime } from '../runtime/prepare.ts'
+import { guestGroup } from './layers/cgroup.ts'
+import type { GuestGroup } from './layers/cgroup-tree.ts'
+import { type Containment, contain, plainContainment } from './layers/containment.ts'
 
 export interface GuestSpawnOptions {
   runtime: PreparedRuntime
@@ -16,35 +19,22 @@ export interface GuestSpawnOptions {
   isRehearsing: boolean
   /** Processor seconds after which the kernel kills the process, whatever it does. */
   cpuSeconds: number
+  /** Layers around it, as `detectContainment` found them; else those of every POSIX host. */
+  containment?: Containment
 }
 
 /** A guest process and the socket that carries its frames. */
 export interface GuestProcess {
+  /** The guest, or the outermost of its wrappers: what is done to its process group is done to all. */
   process: ChildProcess
   channel: Socket
+  /** Whether the kernel ended it for want of memory; known where the cgroup layer is active. */
+  hasRunOutOfMemory(): boolean
 }
 
-/**
- * Writable mappings of a guest. Every isolate reserves 512 MB for code, which the kernel counts, so this only stops a
- * runaway reservation; what is really used is bounded by the isolate's own limit and the supervisor's look at resident
- * memory.
- */
-const dataKb = 16 * 1024 * 1024
-
-/**
- * Starts a guest with no environment, no descriptor but its channel (3) and stderr, Node's permission model (reads of
- * what it was built from, by name; no network, no children, no writes) and kernel limits where a POSIX shell can set them.
- */
-export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
-  const { runtime } = options
-  const settings = {
-    runtime,
-    memoryMb: options.memoryMb,
-    outputBytes: options.outputBytes,
-    isRehearsing: options.isRehearsing,
-    boot: options.boot,
-  }
-  const readable = [
+/** Files and folders every guest of a runtime reads, and the only ones it can. */
+export function guestFiles(runtime: PreparedRuntime): string[] {
+  return [
     runtime.guestMain,
     runtime.isolateBundle,
     runtime.catalogDir,
@@ -53,42 +43,73 @@ export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
     // node-gyp-build looks here to tell musl from glibc when isolated-vm loads its binary.
     '/etc/alpine-release',
   ]
-  const nodeArguments = [
-    ...guestNodeFlags,
-    '--expose-internals',
-    '--permission',
-    '--allow-addons',
-    ...readable.map((path) => `--allow-fs-read=${path}`),
-    runtime.guestMain,
-    JSON.stringify(settings),
-    nativePackagePath(),
-  ]
-  const child = spawnLimited(nodeArguments, options.cpuSeconds, [
-    'ignore',
-    'ignore',
-    'pipe',
-    'pipe',
-  ])
-  const channel = child.stdio[3] as Socket
-  return { process: child, channel }
 }
 
-/** Flags every process that hosts an isolate needs: isolated-vm's own, and bytecode that stays compiled. */
-export const guestNodeFlags = ['--no-node-snapshot', '--no-flush-bytecode', '--no-warnings']
+/**
+ * Starts a guest with no environment, no descriptor but its channel (3) and stderr, inside the given layers. It reads what
+ * it was built from, by name, and nothing else.
+ */
+export function spawnGuest(options: GuestSpawnOptions): GuestProcess {
+  const { runtime, containment = plainContainment } = options
+  const settings = {
+    runtime,
+    memoryMb: options.memoryMb,
+    outputBytes: options.outputBytes,
+    isRehearsing: options.isRehearsing,
+    boot: options.boot,
+  }
+  const command = contain(
+    {
+      file: realpathSync(process.execPath),
+      args: [
+        ...runtime.nodeFlags,
+        '--expose-internals',
+        runtime.guestMain,
+        JSON.stringify(settings),
+        nativePackagePath(),
+      ],
+      openFiles: [],
+    },
+    {
+      readable: guestFiles(runtime),
+      cpuSeconds: options.cpuSeconds,
+      cacheDir: runtime.cacheDir,
+    },
+    containment,
+  )
+  const group = containment.has('cgroup') ? guestGroup(options.memoryMb) : null
+  const files = command.openFiles.map((path) => openSync(path, 'r'))
+  try {
+    const child = spawn(command.file, command.args, {
+      env: process.platform === 'win32' ? {} : { TZ: 'UTC' },
+      cwd: process.platform === 'win32' ? undefined : '/',
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...files],
+      ...(command.uid === undefined ? {} : { uid: command.uid }),
+      ...(command.gid === undefined ? {} : { gid: command.gid }),
+    })
+    if (group !== null && child.pid !== undefined) group.add(child.pid)
+    return { process: child, channel: child.stdio[3] as Socket, ...watchGroup(child, group) }
+  } finally {
+    for (const each of files) closeSync(each)
+  }
+}
 
-type Stdio = NonNullable<Parameters<typeof spawn>[2]['stdio']>
+/** How often and how long a group that its processes have left is tried to be removed. */
+const removalDelayMs = 50
+const maxRemovals = 40
 
-/** Spawns the pinned Node under `ulimit` in a process group of its own. */
-function spawnLimited(nodeArguments: string[], cpuSeconds: number, stdio: Stdio): ChildProcess {
-  const node = realpathSync(process.execPath)
-  if (process.platform === 'win32') return spawn(node, nodeArguments, { env: {}, stdio })
-  const limits = `ulimit -c 0; ulimit -t ${Math.ceil(cpuSeconds)}; ulimit -f 0; ulimit -n 64; ulimit -d ${dataKb}; exec "$0" "$@"`
-  return spawn('/bin/sh', ['-c', limits, node, ...nodeArguments], {
-    env: { TZ: 'UTC' },
-    cwd: '/',
-    detached: true,
-    stdio,
+/** Removes the group when the guest has ended; remembers what the kernel counted in it. */
+function watchGroup(child: ChildProcess, group: GuestGroup | null) {
+  let hasRunOut = false
+  const remove = (left: number) => {
+    if (group?.remove() === false && left > 0) setTimeout(remove, removalDelayMs, left - 1).unref()
+  }
+  child.once('exit', () => {
+    hasRunOut = group?.hasRunOutOfMemory() ?? false
+    remove(maxRemovals)
   })
+  return { hasRunOutOfMemory: () => hasRunOut }
 }
 
 /** Ends a process and everything it may have started. */

@@ -9,8 +9,26 @@ export interface ProcessUsage {
   residentMb: number
 }
 
-/** Processor time and resident memory of a process as the kernel counts them; null where there is no `/proc` or no process. */
+/**
+ * Processor time and resident memory of a process and all below it as the kernel counts them: a guest may have a wrapper
+ * before it. Null where there is no `/proc` or no process.
+ */
 export function readUsage(pid: number): ProcessUsage | null {
+  const own = readOne(pid)
+  if (own === null) return null
+  return childrenOf(pid)
+    .map(readUsage)
+    .filter((usage) => usage !== null)
+    .reduce(
+      (sum, { cpuMs, residentMb }) => ({
+        cpuMs: sum.cpuMs + cpuMs,
+        residentMb: sum.residentMb + residentMb,
+      }),
+      own,
+    )
+}
+
+function readOne(pid: number): ProcessUsage | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -19,5 +37,15 @@ export function readUsage(pid: number): ProcessUsage | null {
     return { cpuMs: (ticks * 1000) / ticksPerSecond, residentMb: (pages * pageBytes) / 1_048_576 }
   } catch {
     return null
+  }
+}
+
+/** Wrappers start what they wrap from their first thread. */
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
   }
 }

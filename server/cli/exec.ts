@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import type { ExecOptions } from '../../sandbox/exec/run-program.ts'
 import { nativePackagePath } from '../../sandbox/runtime/host-bundle.ts'
 import { prepareExec } from '../../sandbox/runtime/prepare.ts'
-import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
 import { runExecProcess, withoutCertificates } from './exec-process.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,7 +12,8 @@ const usageExitCode = 2
 const defaultMemoryMb = 1024
 /** V8 makes no isolate with less. */
 const leastMemoryMb = 8
-export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB] file.js [args]
+export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB]
+                  [--hardened] file.js [args]
 
   Runs the script in the sandbox as node would. Its standard input is empty, what it writes to files stays in memory,
   and its network reaches only itself.
@@ -22,6 +22,7 @@ export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-
   --virtual-time       timers do not wait: the clock moves on when the program does
   --expose-env NAME    a variable of your environment it may see; none otherwise
   --memory MB          memory it may take (default ${defaultMemoryMb})
+  --hardened           compile nothing it writes to machine code; slower
 `
 
 /** The command line of `assay exec` is wrong. */
@@ -43,14 +44,20 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`assay exec: ${error.message}\n${usage}`)
     return usageExitCode
   }
-  const { isolate, execMain } = await prepareExec(cacheDir)
-  const settings: ExecOptions = { ...options, isolate }
-  const nodeArguments = [...guestNodeFlags, execMain, JSON.stringify(settings), nativePackagePath()]
+  const { isHardened, ...request } = options
+  const { isolate, execMain } = await prepareExec(cacheDir, { isHardened })
+  const settings: ExecOptions = { ...request, isolate }
+  const nodeArguments = [
+    ...isolate.nodeFlags,
+    execMain,
+    JSON.stringify(settings),
+    nativePackagePath(),
+  ]
   return runExecProcess(nodeArguments, withoutCertificates(process.env))
 }
 
 /** What the command line says; where the sandbox lies is our own business. */
-type ExecRequest = Omit<ExecOptions, 'isolate'>
+type ExecRequest = Omit<ExecOptions, 'isolate'> & { isHardened: boolean }
 
 /** Options stand before the script; everything after it is the script's own. */
 export function parseExecArguments(
@@ -62,6 +69,7 @@ export function parseExecArguments(
   const exposed: Record<string, string> = { PATH: '/usr/local/bin', HOME: '/home/node' }
   let root: string | undefined
   let isVirtualTime = false
+  let isHardened = false
   let memoryMb = defaultMemoryMb
   const value = (option: string): string => {
     const next = rest.shift()
@@ -72,6 +80,7 @@ export function parseExecArguments(
     const option = rest.shift() as string
     if (option === '--root') root = existing(value(option))
     else if (option === '--virtual-time') isVirtualTime = true
+    else if (option === '--hardened') isHardened = true
     else if (option === '--memory') memoryMb = memoryOf(value(option))
     else if (option === '--expose-env') {
       const name = value(option)
@@ -91,6 +100,7 @@ export function parseExecArguments(
     cwd: isInside(root, folder) ? folder : root,
     env: exposed,
     isVirtualTime,
+    isHardened,
     memoryMb,
   }
 }

@@ -8,7 +8,7 @@ import { readFileTree } from '../packs/file-tree.ts'
 import { loadChallenge } from '../packs/load-challenge.ts'
 import { formatVerdict } from './format-verdict.ts'
 
-export const usage = `usage: assay grade <slug> <folder> [--json] [--sample] [--seed N] [--pack DIR]
+export const usage = `usage: assay grade <slug> <folder> [--json] [--sample] [--seed N] [--pack DIR] [--hardened]
 
   Grades the folder, laid over the challenge's starter, as a submission is graded.
 
@@ -16,6 +16,7 @@ export const usage = `usage: assay grade <slug> <folder> [--json] [--sample] [--
   --sample      run the sample cases, which candidates see, instead of the hidden suite
   --seed N      seed of the random values that cases use (default 1)
   --pack DIR    pack that holds the challenge (default: the one of this checkout)
+  --hardened    every layer this machine has around the program, and nothing of it compiled to machine code; slower
 `
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,6 +33,7 @@ export async function run(args: string[]): Promise<number> {
       sample: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       pack: { type: 'string', default: projectRoot },
+      hardened: { type: 'boolean', default: false },
     },
   })
   const [slug, folder, ...extra] = positionals
@@ -53,6 +55,7 @@ export async function run(args: string[]): Promise<number> {
     poolSize: 0,
     cacheDir: join(projectRoot, '.cache', 'sandbox'),
     isRehearsing: false,
+    ...(values.hardened && { isHardened: true, layers: { required: [], cgroupRoot: null } }),
     log: (message) => process.stderr.write(`${message}\n`),
   })
   try {

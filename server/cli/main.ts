@@ -13,6 +13,8 @@ const usage = `usage: assay <command>
       Check that challenges and their graders keep what they promise.
   assay conformance
       Compare the sandbox with the pinned Node, module by module.
+  assay doctor
+      Try every layer that contains programs on this machine, and tell what it protects from.
 
   assay <command> --help    Show all options of a command.
   assay --help              Show this text.
@@ -31,6 +33,7 @@ const commands: Record<string, () => Promise<Command>> = {
   exec: () => import('./exec.ts'),
   verify: () => import('./verify.ts'),
   conformance: () => import('./conformance.ts'),
+  doctor: () => import('./doctor.ts'),
 }
 
 const exitCodes = { ok: 0, usage: 2, failure: 3 } as const

@@ -7,12 +7,13 @@ import { type GateResult, verifyChallenge } from '../verify/gates.ts'
 import { loadGrader } from '../verify/load-grader.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
-export const usage = `usage: assay verify [slug] [--json] [--pack DIR]
+export const usage = `usage: assay verify [slug] [--json] [--pack DIR] [--hardened]
 
   Checks one challenge, or every challenge of the pack, and its grader.
 
   --json        print the gates as JSON
   --pack DIR    pack that is checked (default: the one of this checkout)
+  --hardened    every layer this machine has around the program, and nothing of it compiled to machine code; slower
 `
 
 /**
@@ -26,6 +27,7 @@ export async function run(args: string[]): Promise<number> {
     options: {
       json: { type: 'boolean', default: false },
       pack: { type: 'string', default: projectRoot },
+      hardened: { type: 'boolean', default: false },
     },
   })
   if (positionals.length > 1) {
@@ -47,6 +49,7 @@ export async function run(args: string[]): Promise<number> {
     poolSize: 2,
     cacheDir: join(projectRoot, '.cache', 'sandbox'),
     isRehearsing: false,
+    ...(values.hardened && { isHardened: true, layers: { required: [], cgroupRoot: null } }),
     log: (message) => process.stderr.write(`${message}\n`),
   })
   const report: { slug: string; seconds: number; gates: GateResult[] }[] = []

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import { warmBuiltins } from '../../sandbox/guest/warm-builtins.ts'
 import { encodeFrame, FrameReader } from '../../sandbox/protocol/frames.ts'
 import { nativePackagePath } from '../../sandbox/runtime/host-bundle.ts'
-import type { PreparedRuntime } from '../../sandbox/runtime/prepare.ts'
-import { guestNodeFlags, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
+import type { PreparedIsolate, PreparedRuntime } from '../../sandbox/runtime/prepare.ts'
+import type { Containment } from '../../sandbox/supervisor/layers/containment.ts'
+import { type GuestProcess, killGroup, spawnGuest } from '../../sandbox/supervisor/spawn-guest.ts'
 import { readUsage } from '../../sandbox/supervisor/usage.ts'
 import type { PreparedJudge } from './judge/bundle.ts'
 import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/messages.ts'
@@ -12,7 +13,10 @@ import type { JudgeMessage, JudgeSettings, WorkerMessage } from './judge/message
 const maxFaultText = 2000
 
 export interface CellOptions {
+  /** What guests run on; the judge runs only what we wrote, on its own. */
   runtime: PreparedRuntime
+  judgeRuntime: PreparedIsolate
+  containment: Containment
   judge: PreparedJudge
   memoryMb: number
   cpuSeconds: number
@@ -28,6 +32,8 @@ export interface ProcessEnd {
   signal: NodeJS.Signals | null
   /** What it wrote to stderr on its own account: our fault text, never the program's output. */
   faultText: string
+  /** Whether the kernel killed it for want of memory, where the kernel counts it. */
+  hasRunOutOfMemory: boolean
 }
 
 /**
@@ -41,6 +47,7 @@ export class Cell {
   readonly end: Promise<ProcessEnd>
   readonly memoryMb: number
   #guest: ChildProcess
+  #guestProcess: GuestProcess
   #judge: ChildProcess
   #channel: Socket
   #onMessage: (message: JudgeMessage) => void = () => {}
@@ -50,6 +57,7 @@ export class Cell {
     this.memoryMb = options.memoryMb
     const guest = spawnGuest({
       runtime: options.runtime,
+      containment: options.containment,
       memoryMb: options.memoryMb,
       outputBytes: maxGuestOutputBytes,
       isRehearsing: options.isRehearsing,
@@ -63,15 +71,21 @@ export class Cell {
       },
     })
     this.#guest = guest.process
+    this.#guestProcess = guest
     const settings: JudgeSettings = {
-      runtime: options.runtime,
+      runtime: options.judgeRuntime,
       judgeBundle: options.judge.bundle,
       epochMs: options.epochMs,
       isRehearsing: options.isRehearsing,
     }
     this.#judge = spawn(
       process.execPath,
-      [...guestNodeFlags, options.judge.main, JSON.stringify(settings), nativePackagePath()],
+      [
+        ...options.judgeRuntime.nodeFlags,
+        options.judge.main,
+        JSON.stringify(settings),
+        nativePackagePath(),
+      ],
       {
         env: { TZ: 'UTC' },
         detached: true,
@@ -149,9 +163,18 @@ export class Cell {
       if (faultText.length < maxFaultText) faultText += text
     })
     child.on('error', (error) =>
-      resolve({ who, code: null, signal: null, faultText: error.message }),
+      resolve({
+        who,
+        code: null,
+        signal: null,
+        faultText: error.message,
+        hasRunOutOfMemory: false,
+      }),
     )
-    child.on('close', (code, signal) => resolve({ who, code, signal, faultText }))
+    child.on('close', (code, signal) => {
+      const hasRunOutOfMemory = who === 'guest' && this.#guestProcess.hasRunOutOfMemory()
+      resolve({ who, code, signal, faultText, hasRunOutOfMemory })
+    })
   }
 }
 

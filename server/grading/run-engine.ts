@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { defaultLimits, type Limits } from '../../contract/pack.ts'
-import { prepareRuntime } from '../../sandbox/runtime/prepare.ts'
+import { prepareIsolate, prepareRuntime } from '../../sandbox/runtime/prepare.ts'
+import { plainContainment } from '../../sandbox/supervisor/layers/containment.ts'
+import type { LayerId } from '../../sandbox/supervisor/layers/layer.ts'
 import { hashFileTree } from '../packs/file-tree.ts'
 import { type LoadedChallenge, loadChallenge, matchesAny } from '../packs/load-challenge.ts'
 import type { FileTree, GradeJob, PreviewJob, RunEngine } from './engine.ts'
@@ -9,6 +11,7 @@ import { bundleSuite, prepareJudge } from './judge/bundle.ts'
 import { observeGrade } from './observe-grade.ts'
 import { createPool } from './pool.ts'
 import { openPreview } from './preview.ts'
+import { tryLayers } from './required-layers.ts'
 import { conclude } from './verdict.ts'
 
 export interface RunEngineOptions {
@@ -20,20 +23,39 @@ export interface RunEngineOptions {
    * Whether cells rehearse while they wait (the default): runs are faster, warming takes longer. Not for who grades at once.
    */
   isRehearsing?: boolean
+  /** Whether nothing a program writes may become machine code. */
+  isHardened?: boolean
+  /** Try every layer of this machine and use those that hold; without it, guests get those of every POSIX host. */
+  layers?: LayerDemand
   log(message: string): void
+}
+
+export interface LayerDemand {
+  /** Layers without which no guest may start. */
+  required: readonly LayerId[]
+  /** Folder of the cgroup tree that was given to us; null: look for one. */
+  cgroupRoot: string | null
 }
 
 /** Virtual time of every graded run begins here, so that dates in verdicts can be reproduced: 2026-01-01T00:00:00Z. */
 const epochMs = Date.UTC(2026, 0, 1)
 
-/** Builds what guests and judges load, and starts keeping cells warm. */
+/**
+ * Builds what guests and judges load, tries the layers, and starts keeping cells warm.
+ * @throws {StartupError} when a required layer is not active
+ */
 export async function createRunEngine({
   poolSize,
   cacheDir,
   isRehearsing = true,
+  isHardened = false,
+  layers,
   log,
 }: RunEngineOptions): Promise<RunEngine> {
-  const runtime = await prepareRuntime(cacheDir)
+  const judgeRuntime = await prepareIsolate(cacheDir)
+  const runtime = await prepareRuntime(cacheDir, { isHardened })
+  const containment =
+    layers === undefined ? plainContainment : await tryLayers({ runtime, isHardened, ...layers })
   const judge = await prepareJudge(cacheDir)
   const runtimeHash = hashOfRuntime(
     process.version,
@@ -43,6 +65,8 @@ export async function createRunEngine({
     size: poolSize,
     cell: {
       runtime,
+      judgeRuntime,
+      containment,
       judge,
       epochMs,
       isRehearsing,
