@@ -7,6 +7,7 @@ import type { PreparedRuntime } from '../runtime/prepare.ts'
 import type { Containment } from './layers/containment.ts'
 import { GuestChannel } from './remote-member.ts'
 import { killGroup, spawnGuest } from './spawn-guest.ts'
+import { isRunning, runningBelow } from './usage.ts'
 
 const timeoutMs = 10_000
 const canary = 'assay-canary'
@@ -95,13 +96,14 @@ export async function probeGuest(
     const text = prints.map(({ bytes }) => Buffer.from(bytes).toString()).join('')
     if (!text.startsWith('{')) throw new Error(`it ended as ${state.kind}: ${text.slice(0, 500)}`)
     const { pid } = guest.process
+    const running = runningBelow(pid ?? 0)
     const hasExited = once(guest.process, 'exit')
     killGroup(guest.process)
     await hasExited
     return {
       ...(JSON.parse(text) as Pick<GuestFindings, 'unguarded' | 'reached'>),
       startMs,
-      isProcessGone: pid !== undefined && pid !== process.pid && (await isGroupGone(pid)),
+      isProcessGone: pid !== undefined && pid !== process.pid && (await areGone(running)),
     }
   } catch (error) {
     const line = faultText.trim().split('\n')[0]
@@ -115,14 +117,10 @@ export async function probeGuest(
 }
 
 /** What a wrapper started dies with it, a moment later. */
-async function isGroupGone(leader: number): Promise<boolean> {
-  for (let tries = 0; tries < 50; tries++) {
-    try {
-      process.kill(-leader, 0)
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ESRCH'
-    }
-    await setTimeout(10)
+async function areGone(pids: number[]): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (!pids.some(isRunning)) return true
+    await setTimeout(20)
   }
   return false
 }

@@ -49,3 +49,17 @@ function childrenOf(pid: number): number[] {
     return []
   }
 }
+
+/** A process and all below it, as long as they run; what has ended and waits to be reaped does not count. */
+export function runningBelow(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(runningBelow)].filter(isRunning)
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
+  } catch {
+    return false
+  }
+}

@@ -20,7 +20,7 @@ describe('assay', () => {
 
   test.each(['--help', '-h', 'help'])('%s names every command on stdout', async (flag) => {
     expect(await main([flag])).toBe(0)
-    expect(stdout).toMatch(/assay grade.*assay exec.*assay verify/s)
+    expect(stdout).toMatch(/assay grade.*assay exec.*assay verify.*assay doctor/s)
     expect(stderr).toBe('')
   })
 
@@ -39,7 +39,7 @@ describe('assay', () => {
     async (name) => {
       expect(await main([name])).toBe(2)
       expect(stderr).toBe(
-        `assay: expected one of grade, exec, verify, got '${name}' (try assay --help)\n`,
+        `assay: expected one of grade, exec, verify, doctor, got '${name}' (try assay --help)\n`,
       )
       expect(stdout).toBe('')
     },

@@ -43,8 +43,8 @@ export const rlimits: Layer = {
     const seconds = Math.ceil(cpuSeconds)
     const limits = [
       'ulimit -c 0',
-      `ulimit -H -t ${seconds + 1}`,
       `ulimit -S -t ${seconds}`,
+      `ulimit -H -t ${seconds + 1}`,
       'ulimit -f 0',
       `ulimit -n ${openFiles}`,
       `ulimit -d ${dataKb}`,

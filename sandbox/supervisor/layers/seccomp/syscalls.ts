@@ -18,7 +18,6 @@ export const allowedCalls: readonly (readonly [string, number | null, number | n
   ['pkey_mprotect', 329, 288],
   ['get_mempolicy', 239, 236],
   // threads and their signals
-  ['clone', 56, 220],
   ['wait4', 61, 260],
   ['exit', 60, 93],
   ['exit_group', 231, 94],
