@@ -53,6 +53,32 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({ hasDemo: false, origin: 'https://a.example' })
   })
 
+  test('requires layers by their names, and in production those of every POSIX host', () => {
+    const production = { NODE_ENV: 'production', ASSAY_ORIGIN: 'https://a.example' }
+    expect(loadConfig({}).requiredLayers).toEqual([])
+    expect(loadConfig(production).requiredLayers).toEqual([
+      'prelude',
+      'isolate',
+      'process',
+      'permissions',
+      'rlimits',
+    ])
+    expect(loadConfig({ ...production, ASSAY_LAYERS: 'none' }).requiredLayers).toEqual([])
+    expect(loadConfig({ ASSAY_LAYERS: 'seccomp, isolate' }).requiredLayers).toEqual([
+      'isolate',
+      'seccomp',
+    ])
+    expect(problemsOf({ ASSAY_LAYERS: 'isolate,moat' })).toEqual([
+      expect.stringMatching(/^ASSAY_LAYERS: expected names .* bubblewrap.*, got "isolate,moat"$/),
+    ])
+  })
+
+  test('wants a cgroup folder to be one', () => {
+    expect(problemsOf({ ASSAY_CGROUP: '/tmp' })).toEqual([
+      'ASSAY_CGROUP: expected a folder of the cgroup v2 tree, below /sys/fs/cgroup, got "/tmp"',
+    ])
+  })
+
   test('takes an empty setting for an unset one', () => {
     expect(loadConfig({ PORT: '' }).port).toBe(3000)
   })

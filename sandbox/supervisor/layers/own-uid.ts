@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { active, type Command, type Layer, unavailable } from './layer.ts'
 import { probe, refusals } from './probe.ts'
 
@@ -41,6 +42,10 @@ export const ownUid: Layer = {
         if (open === null)
           return active(`a probe ran as user ${uid} and was refused what is root's`)
         problems.push(open)
+      } else if (seen.error === 'EACCES') {
+        return unavailable(
+          `a user of its own cannot run ${realpathSync(process.execPath)}: a folder above is closed to others; move the checkout out of it (not below /root), or chmod o+x it`,
+        )
       } else problems.push(`user ${candidate.first} cannot be taken (${uid ?? seen.error})`)
     }
     return unavailable(problems.join('; '))

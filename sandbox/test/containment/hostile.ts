@@ -106,14 +106,15 @@ export async function tryEverything(
   return JSON.parse(answer) as Outcomes
 }
 
-/** Computes without end inside these layers; how the kernel ended it. */
-export async function spin(
-  canaries: Canaries,
-  runtime: PreparedRuntime,
-  containment: Containment,
-): Promise<{ code: number | null; signal: string | null }> {
-  const guest = takeOver(canaries, runtime, containment, 'for (;;);', 1)
-  const [code, signal] = (await once(guest.process, 'exit')) as [number | null, string | null]
+/** Computes without end inside these layers; whether it came to that, and how the kernel ended it. */
+export async function spin(canaries: Canaries, runtime: PreparedRuntime, containment: Containment) {
+  const text = "require('node:fs').writeSync(3, 'started'); for (;;);"
+  const guest = takeOver(canaries, runtime, containment, text, 1)
+  let said = ''
+  guest.channel.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
+  const [code, signal] = (await once(guest.process, 'close')) as [number | null, string | null]
   killGroup(guest.process)
-  return { code, signal }
+  return { hasStarted: said === 'started', code, signal }
 }
