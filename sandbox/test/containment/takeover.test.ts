@@ -24,6 +24,9 @@ const stoppedBy: Record<string, LayerId[]> = {
   startWorker: ['permissions'],
   callForeignFunction: ['permissions'],
   readThroughForeignAddon: ['own-uid', 'bubblewrap'],
+  readThroughSqlite: ['own-uid', 'bubblewrap'],
+  writeThroughSqlite: ['rlimits', 'bubblewrap'],
+  readThroughBindings: ['permissions', 'own-uid', 'bubblewrap'],
   openDescriptors: ['permissions', 'rlimits'],
   reserveMemory: ['rlimits'],
 }
