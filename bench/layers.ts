@@ -35,6 +35,8 @@ async function startsOfGuests() {
     ['no-new-privs'],
     ['own-uid'],
     ['namespaces'],
+    ['landlock'],
+    ['landlock', 'seccomp'],
     ['bubblewrap'],
     ['bubblewrap', 'seccomp'],
     ['cgroup'],

@@ -25,6 +25,7 @@ export interface DetectOptions {
 /** Those a guest may do without when it does not start with all of them; the first is left out first. */
 const droppable: readonly LayerId[] = [
   'seccomp',
+  'landlock',
   'bubblewrap',
   'cgroup',
   'namespaces',
@@ -89,6 +90,7 @@ async function tryProcessLayers(host: Host): Promise<Map<LayerId, Finding>> {
     )
   await tryAll(['permissions', 'jitless', 'rlimits', 'no-new-privs', 'own-uid', 'cgroup'])
   await tryAll(['bubblewrap', 'namespaces'])
+  await tryAll(['landlock'])
   await tryAll(['seccomp'])
   return findings
 }

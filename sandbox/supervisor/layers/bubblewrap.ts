@@ -5,6 +5,7 @@ import { active, type Layer, prefix, unavailable } from './layer.ts'
 import { takenUser } from './namespaces.ts'
 import { probe, refusals } from './probe.ts'
 import { seccompProgram } from './seccomp-program.ts'
+import { sharedObjects } from './shared-objects.ts'
 
 /** The first descriptor after those of a guest: none, none, stderr, channel. */
 const firstExtraDescriptor = 4
@@ -44,22 +45,4 @@ export const bubblewrap: Layer = {
       ? { ...wrapped, openFiles: [...command.openFiles, seccompProgram(cacheDir)] }
       : wrapped
   },
-}
-
-let objects: string[] | undefined
-
-/** Libraries of the running Node under the names its loader looks for, the loader itself among them. */
-function sharedObjects(): string[] {
-  if (objects === undefined) {
-    // Missing in the types. Without it a report resolves the names of open connections, which may take seconds.
-    const settings = process.report as unknown as { excludeNetwork: boolean }
-    const isNetworkLeftOut = settings.excludeNetwork
-    settings.excludeNetwork = true
-    const report = process.report.getReport() as unknown as { sharedObjects: string[] }
-    settings.excludeNetwork = isNetworkLeftOut
-    objects = report.sharedObjects.filter(
-      (path) => /^\/.*\.so(\.|$)/.test(path) && existsSync(path),
-    )
-  }
-  return objects
 }

@@ -61,6 +61,14 @@ describe('contain', () => {
     expect(wrapped.args).toContain('--unshare-all')
   })
 
+  test('leaves the filter to the setpriv that sets Landlock rules', () => {
+    const { args } = wrap('landlock', 'seccomp')
+    expect(args).toContain('--seccomp-filter')
+    expect(chainOf(wrap('landlock', 'seccomp'))).toEqual(['setpriv', 'node'])
+    expect(args).toContain('path-beneath:execute,read-file:/opt/node')
+    expect(args.join()).not.toContain('write-file')
+  })
+
   test('hands the filter to bubblewrap as an open file', () => {
     const { args, openFiles } = wrap('bubblewrap', 'seccomp')
     expect(openFiles).toHaveLength(1)

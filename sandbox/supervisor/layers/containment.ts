@@ -1,6 +1,7 @@
 import { bubblewrap } from './bubblewrap.ts'
 import { cgroup } from './cgroup.ts'
 import { jitless } from './jitless.ts'
+import { landlock } from './landlock.ts'
 import type { Command, GuestNeeds, Layer, LayerId } from './layer.ts'
 import { posixLayers } from './layer.ts'
 import { namespaces } from './namespaces.ts'
@@ -15,6 +16,7 @@ export const processLayers: readonly Layer[] = [
   nodePermissions,
   jitless,
   seccomp,
+  landlock,
   bubblewrap,
   namespaces,
   noNewPrivs,

@@ -9,6 +9,7 @@ export const layerIds = [
   'no-new-privs',
   'own-uid',
   'namespaces',
+  'landlock',
   'bubblewrap',
   'seccomp',
   'cgroup',

@@ -27,7 +27,7 @@ export const seccomp: Layer = {
     )
   },
   wrap(command, { cacheDir }, layers) {
-    if (layers.has('bubblewrap')) return command
+    if (layers.has('bubblewrap') || layers.has('landlock')) return command
     const args = ['--no-new-privs', '--seccomp-filter', seccompProgram(cacheDir)]
     return prefix(command, findProgram('setpriv') ?? 'setpriv', args)
   },

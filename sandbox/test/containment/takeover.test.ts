@@ -14,19 +14,19 @@ const cacheDir = join(fileURLToPath(new URL('../../..', import.meta.url)), '.cac
 
 /** Each attempt with the layers that stop it, each of them alone. What is not named here does not. */
 const stoppedBy: Record<string, LayerId[]> = {
-  readPrivateFile: ['permissions', 'own-uid', 'bubblewrap'],
-  readPublicFile: ['permissions', 'bubblewrap'],
-  readServerEnvironment: ['permissions', 'own-uid', 'namespaces', 'bubblewrap'],
-  writeFile: ['permissions', 'rlimits', 'bubblewrap'],
+  readPrivateFile: ['permissions', 'own-uid', 'landlock', 'bubblewrap'],
+  readPublicFile: ['permissions', 'landlock', 'bubblewrap'],
+  readServerEnvironment: ['permissions', 'own-uid', 'namespaces', 'landlock', 'bubblewrap'],
+  writeFile: ['permissions', 'rlimits', 'landlock', 'bubblewrap'],
   connect: ['permissions', 'namespaces', 'bubblewrap', 'seccomp'],
   spawnChild: ['permissions', 'seccomp'],
   signalServer: ['own-uid', 'namespaces', 'bubblewrap', 'seccomp'],
   startWorker: ['permissions'],
   callForeignFunction: ['permissions'],
-  readThroughForeignAddon: ['own-uid', 'bubblewrap'],
-  readThroughSqlite: ['own-uid', 'bubblewrap'],
-  writeThroughSqlite: ['rlimits', 'bubblewrap'],
-  readThroughBindings: ['permissions', 'own-uid', 'bubblewrap'],
+  readThroughForeignAddon: ['own-uid', 'landlock', 'bubblewrap'],
+  readThroughSqlite: ['own-uid', 'landlock', 'bubblewrap'],
+  writeThroughSqlite: ['rlimits', 'landlock', 'bubblewrap', 'seccomp'],
+  readThroughBindings: ['permissions', 'own-uid', 'landlock', 'bubblewrap'],
   openDescriptors: ['permissions', 'rlimits'],
   reserveMemory: ['rlimits'],
 }
@@ -38,6 +38,7 @@ const outer: LayerId[] = [
   'rlimits',
   'own-uid',
   'namespaces',
+  'landlock',
   'bubblewrap',
   'seccomp',
 ]

@@ -20,8 +20,10 @@ const namespaceFlags = 0x7e020080
 
 /** FIONREAD, FIONBIO, FIOCLEX, and asking whether a stream is a terminal (TCGETS). TIOCSTI is not among them. */
 const ioctls = [0x541b, 0x5421, 0x5451, 0x5401]
-/** PR_SET_NAME, PR_GET_NAME, PR_SET_VMA (names of mappings), PR_GET_DUMPABLE; PR_SET_KEEPCAPS, which setpriv calls after it installed us. */
-const prctls = [15, 16, 0x53564d41, 3, 8]
+/** PR_SET_KEEPCAPS and PR_SET_NO_NEW_PRIVS: setpriv calls them after it has installed the filter. */
+const setprivPrctls = [8, 38]
+/** PR_SET_NAME, PR_GET_NAME, PR_SET_VMA (names of mappings), PR_GET_DUMPABLE. */
+const prctls = [15, 16, 0x53564d41, 3, ...setprivPrctls]
 
 const load = (offset: number): Line => ({ op: 'load', offset })
 const done = (value: number): Line => ({ op: 'return', value })

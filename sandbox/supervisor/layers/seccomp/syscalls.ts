@@ -129,6 +129,9 @@ export const allowedCalls: readonly (readonly [string, number | null, number | n
   ['capget', 125, 90],
   // setpriv, once it has installed the filter; nobody gains what they have not by it
   ['capset', 126, 91],
+  ['landlock_create_ruleset', 444, 444],
+  ['landlock_add_rule', 445, 445],
+  ['landlock_restrict_self', 446, 446],
   // starting: the filter is in place before Node replaces the wrapper
   ['execve', 59, 221],
 ]
