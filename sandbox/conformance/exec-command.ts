@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ExecOptions } from '../exec/run-program.ts'
 import { nativePackagePath } from '../runtime/host-bundle.ts'
 import { prepareExec } from '../runtime/prepare.ts'
-import { guestNodeFlags } from '../supervisor/spawn-guest.ts'
+import { guestNodeFlags } from '../supervisor/node-flags.ts'
 
 export interface ProcessOutcome {
   /** Null when a signal ended it, ours after the time limit included. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { guestNodeFlags } from '../../sandbox/supervisor/spawn-guest.ts'
+import { guestNodeFlags } from '../../sandbox/supervisor/node-flags.ts'
 import { runExecProcess } from './exec-process.ts'
 
 const conformanceMain = fileURLToPath(new URL('../../sandbox/conformance/main.ts', import.meta.url))

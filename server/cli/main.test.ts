@@ -39,7 +39,7 @@ describe('assay', () => {
     async (name) => {
       expect(await main([name])).toBe(2)
       expect(stderr).toBe(
-        `assay: expected one of grade, exec, verify, doctor, got '${name}' (try assay --help)\n`,
+        `assay: expected one of grade, exec, verify, conformance, doctor, got '${name}' (try assay --help)\n`,
       )
       expect(stdout).toBe('')
     },
