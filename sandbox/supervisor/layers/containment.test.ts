@@ -9,7 +9,7 @@ const wrap = (...layers: LayerId[]) => contain(command, needs, new Set(layers))
 /** Programs in the order they replace each other. */
 const chainOf = ({ file, args }: { file: string; args: string[] }) =>
   [file, ...args]
-    .filter((each) => /\/(sh|setpriv|unshare|bwrap|node)$/.test(each))
+    .filter((each) => /^(\/[^:]*\/)?(sh|setpriv|unshare|bwrap|node)$/.test(each))
     .map((each) => each.split('/').at(-1))
 
 describe('contain', () => {
