@@ -7,6 +7,7 @@ import type { NodeFacts } from '../runtime/facts.ts'
 import { createDoor, type DoorHost, transferable } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
 import { mentionsAsyncContext } from './door/source/async-context.ts'
+import { recordingNoFrames, withoutHostFrames } from './host-frames.ts'
 import { compileIntrinsics } from './intrinsics.ts'
 import type { HeapUse, ThreadHost } from './threads/thread-host.ts'
 import { createRecording, type Recording } from './trace/recording.ts'
@@ -305,9 +306,9 @@ export class Machine {
   #enter(name: string, ...args: unknown[]): unknown {
     const reference = this.#guest[name] as ivm.Reference
     try {
-      return reference.applySync(undefined, args as never, {
-        result: { copy: true },
-      })
+      return recordingNoFrames(() =>
+        reference.applySync(undefined, args as never, { result: { copy: true } }),
+      )
     } catch (error) {
       if (this.#exitCode !== null) return undefined
       // V8 has thrown the isolate away: there is no program any more that could go on.
@@ -335,10 +336,10 @@ export class Machine {
       const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
       next = undefined
       try {
-        const isAskedAgain = this.#guest.reject?.applySync(
-          undefined,
-          [rejectionCopy(current), isReported] as never,
-          { result: { copy: true } },
+        const isAskedAgain = recordingNoFrames(() =>
+          this.#guest.reject?.applySync(undefined, [rejectionCopy(current), isReported] as never, {
+            result: { copy: true },
+          }),
         )
         if (isAskedAgain === true) next = { reason: undefined, isReported: false }
       } catch (error) {
@@ -361,6 +362,7 @@ function tracksContext(program: Program): boolean {
 
 function rejectionCopy(reason: unknown): unknown {
   if (typeof reason !== 'object' || reason === null) return reason
+  if (reason instanceof Error) reason.stack = withoutHostFrames(String(reason.stack))
   return new ivm.ExternalCopy(reason).copyInto({ release: true })
 }
 

@@ -2,6 +2,7 @@ import { init, parse as lexCommonJs } from 'cjs-module-lexer'
 import type ivm from 'isolated-vm'
 import { bundleFolder } from '../../catalog/catalog.ts'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
+import { withoutHostFrames } from '../host-frames.ts'
 import type { DoorHost, DoorOps } from './door.ts'
 import { functionText } from './function-text.ts'
 import type { Mount } from './mount.ts'
@@ -78,7 +79,13 @@ export function programCodeOps(host: DoorHost): DoorOps {
       } catch (error) {
         if (!(error instanceof Error)) return { thrown: error }
         const { name, message, stack } = error
-        return { error: { name: bounded(name), message: bounded(message), stack: bounded(stack) } }
+        return {
+          error: {
+            name: bounded(name),
+            message: bounded(message),
+            stack: bounded(withoutHostFrames(String(stack))),
+          },
+        }
       }
     },
     'script.value'() {

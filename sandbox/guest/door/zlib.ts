@@ -194,6 +194,7 @@ function paramsOf(value: unknown): Uint32Array {
   throw new TypeError('expected stream parameters')
 }
 
+/** One that was never initialized has nothing to close, and its handle aborts the process when asked to. */
 function close(stream: Stream): void {
-  stream.handle.close()
+  if (stream.isInitialized) stream.handle.close()
 }
