@@ -15,6 +15,7 @@ const commands = {
   check: { before: [], run: ['scripts/check.ts'] },
   test: { before: ['web', 'sandbox'], run: ['scripts/test.ts'] },
   'test:e2e': { before: ['web', 'sandbox'], run: ['scripts/test.ts', 'e2e'] },
+  attacks: { before: ['web', 'sandbox'], run: ['scripts/attacks.ts'] },
   bench: { before: ['web', 'sandbox'], run: ['scripts/bench.ts'] },
   'db:migrate': { before: [], run: ['scripts/database.ts', 'migrate'] },
   'db:seed': { before: [], run: ['scripts/database.ts', 'seed'] },

@@ -67,11 +67,13 @@ export function removeUnboundedMemory(): void {
   drop(ArrayBuffer.prototype, 'resize')
   const FixedArrayBuffer = new Proxy(ArrayBuffer, {
     construct(target, args, newTarget) {
+      // Methods of arrays are the program's to replace.
+      const length: unknown = args[0]
       const options = args[1] as { maxByteLength?: unknown } | undefined
       if (typeof options === 'object' && options?.maxByteLength !== undefined) {
         throw unavailableError('resizable ArrayBuffer')
       }
-      return Reflect.construct(target, args.slice(0, 1), newTarget) as object
+      return Reflect.construct(target, [length], newTarget) as object
     },
   })
   Object.defineProperty(ArrayBuffer.prototype, 'constructor', {

@@ -48,9 +48,17 @@ function decodeFrame(body: Uint8Array): unknown {
     throw new FrameError(`frame announces ${jsonLength} JSON bytes, has ${view.length - 4}`)
   }
   const blobs = view.subarray(4 + jsonLength)
+  // Every byte is named once: a frame that names some again and again would be copied into far more than it holds.
+  let room = blobs.length
+  const take = (reference: [number, number]) => {
+    const bytes = slice(blobs, reference)
+    room -= bytes.length
+    if (room < 0) throw new FrameError('frame names more bytes than it has')
+    return bytes
+  }
   try {
     return JSON.parse(view.toString('utf8', 4, 4 + jsonLength), (_key, value: unknown) =>
-      isReference(value) ? slice(blobs, value.$bytes) : value,
+      isReference(value) ? take(value.$bytes) : value,
     )
   } catch (error) {
     if (error instanceof FrameError) throw error

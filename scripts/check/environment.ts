@@ -13,6 +13,7 @@ const readers: Record<string, string> = {
   'scripts/bootstrap/hand-over.mjs': 'hands the environment on',
   'scripts/bootstrap/install.mjs': 'hands the environment on to npm',
   'scripts/bootstrap/web-build.mjs': 'hands the environment on to the build',
+  'server/grading/test/attacks/bait.ts': 'plants a secret there that no program may see',
   'e2e/browser.ts': 'hands the environment on to a browser',
 }
 

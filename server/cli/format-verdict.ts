@@ -40,8 +40,9 @@ const indent = (text: string, prefix: string) =>
     .map((line) => prefix + line)
     .join('\n')
 
-/** Control and bidirectional characters of a candidate's output must not act on a reviewer's terminal. */
-function printable(text: string): string {
+const acting =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�')
-}
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** Control, separator and bidirectional characters of a candidate's output must not act on a reviewer's terminal. */
+const printable = (text: string) => text.replace(acting, '�')

@@ -144,10 +144,18 @@ export class Cell {
     const reader = new FrameReader()
     return new Promise((resolve, reject) => {
       this.#channel.on('error', () => {})
-      this.#channel.on('data', (chunk: Buffer) => {
+      const read = (chunk: Buffer) => {
         for (const message of reader.push(chunk) as JudgeMessage[]) {
           if (message.op === 'ready') resolve()
           else this.#onMessage(message)
+        }
+      }
+      this.#channel.on('data', (chunk: Buffer) => {
+        try {
+          read(chunk)
+        } catch {
+          // What is no frame comes from a judge that is lost; this process, which serves everybody, is not.
+          killGroup(this.#judge)
         }
       })
       this.end.then(({ who, faultText }) =>

@@ -27,6 +27,8 @@ export interface RunEngineOptions {
   isHardened?: boolean
   /** Try every layer of this machine and use those that hold; without it, guests get those of every POSIX host. */
   layers?: LayerDemand
+  /** Runs in the place of the guest's own main module: for tests of what a guest that was taken over may do. */
+  guestMain?: string
   log(message: string): void
 }
 
@@ -50,10 +52,12 @@ export async function createRunEngine({
   isRehearsing = true,
   isHardened = false,
   layers,
+  guestMain,
   log,
 }: RunEngineOptions): Promise<RunEngine> {
   const judgeRuntime = await prepareIsolate(cacheDir)
-  const runtime = await prepareRuntime(cacheDir, { isHardened })
+  const built = await prepareRuntime(cacheDir, { isHardened })
+  const runtime = { ...built, ...(guestMain !== undefined && { guestMain }) }
   const containment =
     layers === undefined ? plainContainment : await tryLayers({ runtime, isHardened, ...layers })
   const judge = await prepareJudge(cacheDir)

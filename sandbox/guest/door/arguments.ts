@@ -20,10 +20,10 @@ export function optionalText(value: unknown): string | undefined {
   return value === undefined || value === null ? undefined : text(value)
 }
 
-/** An integer within `min..max`. */
+/** An integer within `min..max`; never -0, which natively is no integer and fails assertions. */
 export function integer(value: unknown, min: number, max: number): number {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) {
-    return value as number
+    return (value as number) + 0
   }
   throw new RangeError(`expected an integer within ${min}..${max}`)
 }

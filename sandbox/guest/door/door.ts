@@ -56,12 +56,9 @@ export type DoorOps = Record<string, DoorOp>
 /** The largest string or byte argument any operation accepts; larger ones are refused before any work. */
 const maxArgumentBytes = 64 * 1024 * 1024
 
-/**
- * The only callback an isolate gets. It never throws (a host error would carry host paths into the isolate): a fault
- * becomes `{ refused, message }` with a bounded code.
- */
-export function createDoor(host: DoorHost): ivm.Callback {
-  const ops: DoorOps = Object.assign(
+/** Everything an isolate may ask for, by name. */
+export function doorOps(host: DoorHost): DoorOps {
+  return Object.assign(
     Object.create(null) as DoorOps,
     basicOps(host),
     compileOps(host),
@@ -81,6 +78,13 @@ export function createDoor(host: DoorHost): ivm.Callback {
     cryptoOps(),
     tlsOps(host),
   )
+}
+
+/**
+ * The only callback an isolate gets. It never throws (a host error would carry host paths into the isolate): a fault
+ * becomes `{ refused, message }` with a bounded code.
+ */
+export function createDoor(host: DoorHost, ops: DoorOps = doorOps(host)): ivm.Callback {
   return new ivm.Callback((op: unknown, ...args: unknown[]): unknown => {
     try {
       const run = typeof op === 'string' ? ops[op] : undefined

@@ -38,9 +38,10 @@ interface ZlibBinding {
 }
 
 interface Stream {
-  handle: Handle
+  /** Made and initialized in one: a handle that never was aborts the process when it is closed or collected. */
+  make(): Handle
+  handle: Handle | undefined
   state: Uint32Array
-  isInitialized: boolean
   /** Input that the last write left over, so that it does not cross again for every chunk of output. */
   held: Buffer | undefined
   error: [message: string, errno: number, code: string] | undefined
@@ -58,44 +59,52 @@ export function zlibOps(): DoorOps {
   const streams = createObjectTable<Stream>('compression streams', remoteLimits.zlib, close)
   let outputBytes = 0
 
-  const create = new Map<string, (mode: unknown) => Handle>([
-    ['Zlib', (mode) => new native.Zlib(integer(mode, modes.deflate, 7))],
-    ['BrotliEncoder', () => new native.BrotliEncoder(modes.brotliEncode)],
-    ['BrotliDecoder', () => new native.BrotliDecoder(modes.brotliDecode)],
-    ['ZstdCompress', () => new native.ZstdCompress()],
-    ['ZstdDecompress', () => new native.ZstdDecompress()],
+  const makers = new Map<string, (mode: unknown) => () => Handle>([
+    [
+      'Zlib',
+      (given) => {
+        const mode = integer(given, modes.deflate, 7)
+        return () => new native.Zlib(mode)
+      },
+    ],
+    ['BrotliEncoder', () => () => new native.BrotliEncoder(modes.brotliEncode)],
+    ['BrotliDecoder', () => () => new native.BrotliDecoder(modes.brotliDecode)],
+    ['ZstdCompress', () => () => new native.ZstdCompress()],
+    ['ZstdDecompress', () => () => new native.ZstdDecompress()],
   ])
 
   const select = (id: unknown) => {
     const stream = streams.select(id)
-    if (!stream.isInitialized) throw new TypeError('stream is not initialized')
-    return stream
+    const { handle } = stream
+    if (handle === undefined) throw new TypeError('stream is not initialized')
+    return { stream, handle }
   }
 
   /** Initializes a stream; an error it reports meanwhile crosses with the next answer. */
   function initialize(id: unknown, args: (state: Uint32Array) => unknown[]) {
     const stream = streams.select(id)
-    if (stream.isInitialized) throw new TypeError('stream is already initialized')
-    stream.handle.init(...args(stream.state))
-    stream.isInitialized = true
+    if (stream.handle !== undefined) throw new TypeError('stream is already initialized')
+    const checked = args(stream.state)
+    const handle = stream.make()
+    handle.onerror = (message, errno, code) => {
+      stream.error = [message, errno, code]
+    }
+    stream.handle = handle
+    handle.init(...checked)
     return takeError(stream)
   }
 
   return guarded({
     'zlib.create'(kind: unknown, mode: unknown) {
-      const handle = create.get(text(kind))?.(mode)
-      if (handle === undefined) throw new TypeError('unknown stream')
-      const stream: Stream = {
-        handle,
+      const make = makers.get(text(kind))?.(mode)
+      if (make === undefined) throw new TypeError('unknown stream')
+      return streams.add({
+        make,
+        handle: undefined,
         state: new Uint32Array(2),
-        isInitialized: false,
         held: undefined,
         error: undefined,
-      }
-      handle.onerror = (message, errno, code) => {
-        stream.error = [message, errno, code]
-      }
-      return streams.add(stream)
+      })
     },
     'zlib.initZlib': (
       id: unknown,
@@ -140,11 +149,11 @@ export function zlibOps(): DoorOps {
       inputLength: unknown,
       outputLength: unknown,
     ) {
-      const stream = select(id)
+      const { stream, handle } = select(id)
       const source = inputOf(stream, input, inputLength)
       const output = Buffer.alloc(integer(outputLength, 0, maxChunkBytes))
       const flag = integer(flush, 0, 6)
-      stream.handle.writeSync(flag, source, 0, source.length, output, 0, output.length)
+      handle.writeSync(flag, source, 0, source.length, output, 0, output.length)
       const error = takeError(stream)
       if (error !== null) return { error }
       const [availableOut = 0, availableIn = 0] = stream.state
@@ -157,14 +166,14 @@ export function zlibOps(): DoorOps {
       return { availableOut, availableIn, output: made }
     },
     'zlib.params'(id: unknown, level: unknown, strategy: unknown) {
-      const stream = select(id)
-      stream.handle.params(integer(level, -1, 9), integer(strategy, 0, 4))
+      const { stream, handle } = select(id)
+      handle.params(integer(level, -1, 9), integer(strategy, 0, 4))
       return takeError(stream)
     },
     'zlib.reset'(id: unknown) {
-      const stream = select(id)
+      const { stream, handle } = select(id)
       stream.held = undefined
-      stream.handle.reset()
+      handle.reset()
       return takeError(stream)
     },
     'zlib.release': (ids: unknown) => streams.release(ids),
@@ -194,7 +203,6 @@ function paramsOf(value: unknown): Uint32Array {
   throw new TypeError('expected stream parameters')
 }
 
-/** One that was never initialized has nothing to close, and its handle aborts the process when asked to. */
 function close(stream: Stream): void {
-  if (stream.isInitialized) stream.handle.close()
+  stream.handle?.close()
 }

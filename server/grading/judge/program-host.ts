@@ -60,8 +60,10 @@ export function createProgramHost(
       async step(request) {
         const reply = await member.step(request)
         for (const { stream, bytes } of reply.prints) {
+          // A guest keeps this limit itself, unless it was taken over: then it is not handed on either.
+          const room = Math.max(0, outputBytes - printedBytes)
           printedBytes += bytes.byteLength
-          const text = decoders[stream].decode(bytes, { stream: true })
+          const text = decoders[stream].decode(bytes.subarray(0, room), { stream: true })
           if (hosted[stream].length < maxKeptOutput) hosted[stream] += text
           events.onPrint(hosted, stream, text)
         }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { readUsage } from '../../../sandbox/supervisor/usage.ts'
 
-const mains = { guest: /\/guest-[0-9a-f]+\.mjs/, judge: /\/judge-[0-9a-f]+\.mjs/ }
+const mains = { guest: /guest-[0-9a-f]+\.mjs/, judge: /\/judge-[0-9a-f]+\.mjs/ }
 
 /** Processes of this kind that this process has started and that still run. Reads `/proc`. */
 export function childrenOf(kind: keyof typeof mains): number[] {

@@ -27,29 +27,6 @@ export const failsToStart = {
   'waits for ever by timers': 'const spin = () => setTimeout(spin, 0)\nspin()\n',
 }
 
-export const loops = {
-  'in microtasks': 'const spin = () => void Promise.resolve().then(spin)\nspin()\n',
-  'in process.nextTick': 'const spin = () => process.nextTick(spin)\nspin()\n',
-  'in a regular expression': "/^(a+)+$/.test('a'.repeat(40) + 'b')\n",
-  'in a handler': answering('() => { for (;;) {} }'),
-}
-
-export const floods = {
-  'in one loop': "for (;;) console.log('x'.repeat(1000))\n",
-  'on stderr': "for (;;) process.stderr.write('x'.repeat(1000))\n",
-  'turn by turn':
-    "const spin = () => { console.log('x'.repeat(1000)); setImmediate(spin) }\nspin()\n",
-}
-
-export const hoards = {
-  'a growing Map': 'const map = new Map()\nfor (let i = 0; ; i++) map.set(i, { i })\n',
-  'an array of objects': "const all = []\nfor (let i = 0; ; i++) all.push({ i, text: 'n' + i })\n",
-  'chunks of Buffer': 'const all = []\nfor (;;) all.push(Buffer.alloc(1 << 20, 1))\n',
-  'a doubling string': "let text = 'x'\nfor (;;) { text += text; Buffer.byteLength(text) }\n",
-  'many strings':
-    "const all = []\nconst text = 'x'.repeat(1 << 20)\nfor (let i = 0; ; i++) all.push((text + i).toUpperCase())\n",
-}
-
 export const garbage = {
   'raw bytes': accepting('(socket) => socket.end(Buffer.from([0, 255, 1, 2, 13, 10, 13, 10]))'),
   'HTML instead of JSON': answering(
