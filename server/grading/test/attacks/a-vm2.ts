@@ -16,7 +16,7 @@ export const vm2Attacks: Attack[] = [
 for (const it of [this, globalThis, globalThis.__proto__, Buffer.from('x'), process, require, import.meta, new Error(), Symbol, 1n, async () => {}, function* () {}, async function* () {}]) { attempt(() => spill(it.constructor.constructor)); attempt(() => spill(it.__proto__.constructor)); attempt(() => spill(it.__proto__.__proto__.constructor.constructor)) }
 const getProto = ({}).__lookupGetter__('__proto__'), setProto = ({}).__lookupSetter__('__proto__')
 for (const it of [Buffer, process, require, console, setTimeout]) attempt(() => { let at = it; for (let i = 0; i < 8 && at; i++) { at = Buffer.apply ? getProto.apply(at) : null; spill(at?.constructor) } })
-attempt(() => spill(Buffer.apply(getProto, [Buffer, ['x']]))); attempt(() => setProto.call(getProto.call(Buffer.prototype), null)); attempt(() => spill(Buffer.from('x').constructor))`,
+attempt(() => spill(Buffer.apply(getProto, [Buffer, ['x']]))); attempt(() => { const at = getProto.call(Buffer.prototype), was = getProto.call(at); setProto.call(at, null); let got; try { got = require('crypto').createHash('md5').digest() } catch (error) { got = error } setProto.call(at, was); spill(got?.constructor?.constructor) })`,
       'traps on Object.prototype': `
 const kept = []
 const trap = { get() { throw (f) => { kept[kept.length] = f?.constructor } }, configurable: true }
@@ -76,7 +76,7 @@ for (const name of ['nodejs.util.inspect.custom', 'nodejs.rejection', 'nodejs.ut
 await new Promise((done) => setTimeout(done, 2))`,
       'receivers and descriptors': `
 const d = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(process)); for (const key of Reflect.ownKeys(d)) { spill(d[key].value); spill(d[key].get) }
-for (const it of [process, console, require, Buffer, globalThis, process.stdout, process.versions, process.config, process.release, process.features]) { for (const [key, desc] of Object.entries(Object.getOwnPropertyDescriptors(it))) { attempt(() => spill(desc.value?.constructor)); attempt(() => desc.get && spill(desc.get.call(Object.create(it)))) } attempt(() => { const child = Object.create(it); child.x = 1; Reflect.set(it, 'y', 1, child); Object.assign(child, it); spill(child) }) }
+for (const it of [process, console, require, Buffer, globalThis, process.versions, process.config, process.release, process.features]) { for (const [key, desc] of Object.entries(Object.getOwnPropertyDescriptors(it))) { attempt(() => spill(desc.value?.constructor)); attempt(() => desc.get && spill(desc.get.call(Object.create(it)))) } attempt(() => { const child = Object.create(it); child.x = 1; Reflect.set(it, 'y', 1, child); Object.assign(child, it); spill(child) }) }
 say(process.config); say(process.execPath); say(process.argv.join()); say(process.title); say(process.cwd()); say(process.pid + ' ' + process.ppid); attempt(() => say(process.report?.getReport())); attempt(() => say(require('os').hostname() + JSON.stringify(require('os').userInfo()) + require('os').homedir() + JSON.stringify(require('os').networkInterfaces())))`,
     }),
   ),
