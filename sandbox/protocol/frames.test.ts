@@ -32,6 +32,11 @@ describe('a frame', () => {
     }
   })
 
+  test('may name each of its bytes once', () => {
+    const twice = JSON.stringify([{ $bytes: [0, 3] }, { $bytes: [0, 3] }])
+    expect(() => read(frameOf(twice, 'abc'))).toThrow('frame names more bytes than it has')
+  })
+
   test('is read by a caller who has one buffer for all pieces', () => {
     const message = { text: 'a'.repeat(100), bytes: Buffer.alloc(100, 7) }
     const reader = new FrameReader()

@@ -76,7 +76,7 @@ for (const name of ['nodejs.util.inspect.custom', 'nodejs.rejection', 'nodejs.ut
 await new Promise((done) => setTimeout(done, 2))`,
       'receivers and descriptors': `
 const d = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(process)); for (const key of Reflect.ownKeys(d)) { spill(d[key].value); spill(d[key].get) }
-for (const it of [process, console, require, Buffer, globalThis, process.versions, process.config, process.release, process.features]) { for (const [key, desc] of Object.entries(Object.getOwnPropertyDescriptors(it))) { attempt(() => spill(desc.value?.constructor)); attempt(() => desc.get && spill(desc.get.call(Object.create(it)))) } attempt(() => { const child = Object.create(it); child.x = 1; Reflect.set(it, 'y', 1, child); Object.assign(child, it); spill(child) }) }
+for (const it of [process, console, require, Buffer, globalThis, process.versions, process.config, process.release, process.features]) { for (const [key, desc] of Object.entries(Object.getOwnPropertyDescriptors(it))) { attempt(() => spill(desc.value?.constructor)); attempt(() => desc.get && spill(desc.get.call(Object.create(it))?.constructor)) } attempt(() => { const child = Object.create(it); child.x = 1; Reflect.set(it, 'y', 1, child); Object.assign(child, it); spill(child) }) }
 say(process.config); say(process.execPath); say(process.argv.join()); say(process.title); say(process.cwd()); say(process.pid + ' ' + process.ppid); attempt(() => say(process.report?.getReport())); attempt(() => say(require('os').hostname() + JSON.stringify(require('os').userInfo()) + require('os').homedir() + JSON.stringify(require('os').networkInterfaces())))`,
     }),
   ),

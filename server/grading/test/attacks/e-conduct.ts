@@ -89,7 +89,7 @@ export const conductAttacks: Attack[] = [
     isTraced: true,
     files: {
       'server.js':
-        "import http from 'node:http'\nglobalThis.setTimeout = (f) => { f() }\nglobalThis.setImmediate = (f) => { f() }\nprocess.nextTick = (f, ...args) => queueMicrotask(() => f(...args))\nhttp.createServer((req, res) => { setTimeout(() => console.log('timer'), 1000); setImmediate(() => console.log('immediate')); res.end('x') }).listen(process.env.PORT)\n",
+        "import http from 'node:http'\nglobalThis.setTimeout = (f) => { f() }\nglobalThis.setImmediate = (f) => { f() }\nprocess.nextTick = (f, ...args) => queueMicrotask(() => f(...args))\nhttp.createServer((req, res) => { setTimeout(() => console.log('timer'), 1234); setImmediate(() => console.log('immediate')); res.end('x') }).listen(process.env.PORT)\n",
     },
     check: async ({ start, request, trace, clock, expect }: CaseKit) => {
       const app = await start()
@@ -104,7 +104,7 @@ export const conductAttacks: Attack[] = [
       expect(
         phases.filter(
           ({ name, at }: { name: string; at: number }) =>
-            name === 'timers' && at >= before + 990 && at <= before + 1020,
+            name === 'timers' && at >= before + 1230 && at <= before + 1240,
         ),
       ).toEqual([])
     },
