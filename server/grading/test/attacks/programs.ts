@@ -5,7 +5,8 @@ import type { Bait } from './bait.ts'
 const prelude = (bait: Bait) => `import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 const bait = ${JSON.stringify({ file: bait.file, module: bait.module, port: bait.port })}
-const write = process.stdout.write.bind(process.stdout)
+const { writeSync } = require('fs')
+const write = (line) => { writeSync(1, line) }
 const text = (what) => { try { return String(what) } catch { return 'no text' } }
 const told = Object.create(null)
 const match = String.prototype.match, apply = Reflect.apply, slice = String.prototype.slice
