@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goldenPath, keysProgram } from './a-globals.ts'
 import { type Arena, openArena } from './arena.ts'
@@ -43,10 +44,9 @@ test('the planted secrets can be found, by who may see them', () => {
 
 test('the list of global names says what the pinned Node has', () => {
   const { sandbox, missing, extra } = JSON.parse(readFileSync(goldenPath, 'utf8'))
-  const native = JSON.parse(
-    spawnSync(process.execPath, ['--input-type=module'], { input: keysProgram, encoding: 'utf8' })
-      .stdout,
-  )
+  const file = join(dirname(arena.bait.file), 'keys.mjs')
+  writeFileSync(file, keysProgram)
+  const native = JSON.parse(spawnSync(process.execPath, [file], { encoding: 'utf8' }).stdout)
   for (const name of ['globalThis', 'process']) {
     const expected = [...sandbox[name], ...Object.keys(missing[name])]
     expect(expected.filter((key) => !(key in extra[name])).sort()).toEqual(native[name])
