@@ -1,26 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { layerEntry, layeredPackage } from '../isolate/trace-names.ts'
-import { bundleFolder, bundleOf, bundles, catalogNames } from './catalog.ts'
+import { bundlePackages } from './bundle-packages.ts'
+import { bundleFolder, bundleNames, bundleOf, installedName } from './catalog.ts'
 import { sourceName } from './compiled-bundle.ts'
+import type { CatalogEntry } from './list-entries.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
-const compilerPath = fileURLToPath(new URL('./compile-bundle.ts', import.meta.url))
-const load = createRequire(join(projectRoot, 'package.json'))
-
-interface PackageJson {
-  name: string
-  version: string
-  license?: string
-  exports?: unknown
-}
+const scriptPath = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /**
- * Builds the catalog: CommonJS bundles of the packages with all they depend on, V8's compiled form of them, and per package a façade folder that exports its part. Cached by lockfile and sources.
+ * Builds the catalog: CommonJS bundles of the packages with all they depend on, V8's compiled form of them, and per package a
+ * folder laid out as npm installs it whose files give the bundle's part. Cached by lockfile and sources.
  * @param nodeFlags the V8 flags of a guest: compiled code made under others is refused
  * @returns the catalog's folder
  */
@@ -29,6 +22,8 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
   for (const path of [
     'package-lock.json',
     'sandbox/catalog/catalog.ts',
+    'sandbox/catalog/list-entries.ts',
+    'sandbox/catalog/bundle-packages.ts',
     'sandbox/catalog/build-catalog.ts',
     'sandbox/isolate/trace-names.ts',
     'sandbox/guest/door/function-text.ts',
@@ -42,18 +37,15 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
   const temporary = `${dir}.${process.pid}`
   const modules = join(temporary, 'node_modules')
   mkdirSync(join(modules, bundleFolder), { recursive: true })
-  const entries = catalogNames.flatMap((name) => subpathsOf(name))
-  for (const [bundle, names] of Object.entries(bundles)) {
-    const own = entries.filter(({ name }) => names.includes(name))
-    await bundlePackages(own, join(temporary, sourceName(bundle)))
+  const entries = listEntries(temporary)
+  for (const bundle of bundleNames) {
+    await bundlePackages(bundle, entries, join(temporary, sourceName(bundle)))
     // What a program would read there: the text of a bundle is long, and the host has its own.
     writeFileSync(join(modules, bundleFolder, `${bundle}.cjs`), '// compiled ahead\n')
   }
-  for (const { name, subpath, specifier } of entries) writeFacade(modules, name, subpath, specifier)
-  execFileSync(process.execPath, [...nodeFlags, compilerPath, temporary], {
-    env: {},
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  copyPackageJsons(modules, entries)
+  for (const entry of entries) writeFacade(modules, entry)
+  run('compile-bundle.ts', [temporary], nodeFlags)
   try {
     renameSync(temporary, dir)
   } catch (error) {
@@ -64,97 +56,67 @@ export async function buildCatalog(cacheDir: string, nodeFlags: string[]): Promi
   return dir
 }
 
-interface Entry {
-  name: string
-  /** `.` or `./v4/core`. */
-  subpath: string
-  specifier: string
+function listEntries(dir: string): CatalogEntry[] {
+  const path = join(dir, 'entries.json')
+  run('list-entries.ts', [path], ['--no-warnings'], dir)
+  const entries = JSON.parse(readFileSync(path, 'utf8')) as CatalogEntry[]
+  rmSync(path)
+  return entries
 }
 
-/** The package itself and every fixed subpath its `exports` names that `require` can load. */
-function subpathsOf(name: string): Entry[] {
-  const { exports } = packageJson(name)
-  const keys = typeof exports === 'object' && exports !== null ? Object.keys(exports) : []
-  const subpaths = [
-    '.',
-    ...keys.filter((key) => key.startsWith('./') && !/\*|\.json$|locales/.test(key)),
-  ]
-  return subpaths
-    .map((subpath) => ({
-      name,
-      subpath,
-      specifier: subpath === '.' ? name : `${name}/${subpath.slice(2)}`,
-    }))
-    .filter(({ specifier }) => isLoadable(specifier))
-}
-
-function isLoadable(specifier: string): boolean {
-  try {
-    load(specifier)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function packageJson(name: string): PackageJson {
-  return JSON.parse(
-    readFileSync(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8'),
-  ) as PackageJson
-}
-
-async function bundlePackages(entries: Entry[], outfile: string): Promise<void> {
-  const { build } = await import('esbuild')
-  const table = entries.map(
-    ({ specifier }) => `${JSON.stringify(specifier)}: () => require(${JSON.stringify(specifier)}),`,
-  )
-  if (entries.some(({ specifier }) => specifier === layeredPackage)) {
-    const layerPath = createRequire(load.resolve(layeredPackage)).resolve('router/lib/layer')
-    table.push(`${JSON.stringify(layerEntry)}: () => require(${JSON.stringify(layerPath)}),`)
-  }
-  await build({
-    stdin: {
-      contents: `module.exports = {\n${table.join('\n')}\n}\n`,
-      resolveDir: projectRoot,
-      loader: 'js',
-    },
-    bundle: true,
-    outfile,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node26',
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'error',
+function run(script: string, scriptArguments: string[], nodeFlags: string[], cwd?: string): void {
+  execFileSync(process.execPath, [...nodeFlags, scriptPath(script), ...scriptArguments], {
+    cwd,
+    env: {},
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
 
-/** A folder that answers `require` and `import` of one specifier out of the bundle, with its names where the lexer finds them. */
-function writeFacade(modules: string, name: string, subpath: string, specifier: string): void {
-  const isMain = subpath === '.'
-  const path = join(modules, name, isMain ? 'index.js' : `${subpath.slice(2)}.js`)
-  mkdirSync(dirname(path), { recursive: true })
-  const depth = isMain ? 1 : subpath.split('/').length
-  const up = '../'.repeat(depth)
-  const exported = load(specifier) as object
-  const names = Object.keys(exported).filter(
-    (key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default',
-  )
-  writeFileSync(
-    path,
-    // Not `module.exports = require(…)`: the lexer would follow it for more names.
-    `'use strict'\nconst bundle = require('${up}${bundleFolder}/${bundleOf(name)}.cjs')\nmodule.exports = bundle[${JSON.stringify(specifier)}]()\n` +
-      // What Node's lexer reads to know the names of a CommonJS module; it never runs.
-      `0 && (${names.map((key) => `exports.${key} = `).join('')}0)\n`,
-  )
-  if (!isMain) return
-  const { version, license } = packageJson(name)
-  const exports: Record<string, string> = { '.': './index.js', './package.json': './package.json' }
-  for (const entry of subpathsOf(name)) {
-    if (entry.subpath !== '.') exports[entry.subpath] = `${entry.subpath}.js`
+/** Their own, whole: what `exports` resolves to is where the façades lie, and `type` says what they are. */
+function copyPackageJsons(modules: string, entries: CatalogEntry[]): void {
+  for (const { name, file } of entries) {
+    for (let folder = dirname(file); ; folder = dirname(folder)) {
+      const from = join(projectRoot, 'node_modules', installedName(name), folder, 'package.json')
+      const to = join(modules, name, folder, 'package.json')
+      if (existsSync(from) && !existsSync(to)) {
+        mkdirSync(dirname(to), { recursive: true })
+        writeFileSync(to, readFileSync(from))
+      }
+      if (folder === '.') break
+    }
   }
-  writeFileSync(
-    join(modules, name, 'package.json'),
-    `${JSON.stringify({ name, version, license, main: './index.js', exports }, null, 2)}\n`,
+}
+
+/** A file that answers `require` and `import` out of the bundle, with its names where the lexer or the parser finds them. */
+function writeFacade(modules: string, entry: CatalogEntry): void {
+  const path = join(modules, entry.name, entry.file)
+  mkdirSync(dirname(path), { recursive: true })
+  const up = '../'.repeat(entry.file.split('/').length)
+  const bundlePath = JSON.stringify(`${up}${bundleFolder}/${bundleOf(entry.name)}.cjs`)
+  const write = entry.isModule ? moduleFacade : commonJsFacade
+  writeFileSync(path, write(entry, bundlePath))
+}
+
+function commonJsFacade({ key, names }: CatalogEntry, bundlePath: string): string {
+  const exported = names.map((name) => `exports[${JSON.stringify(name)}] = `).join('')
+  return (
+    // Not `module.exports = require(…)`: the lexer would follow it for more names.
+    `'use strict'\nconst bundle = require(${bundlePath})\nmodule.exports = bundle[${JSON.stringify(key)}]()\n` +
+    // What Node's lexer reads to know the names of a CommonJS module; it never runs.
+    `0 && (${exported}0)\n`
   )
+}
+
+function moduleFacade(entry: CatalogEntry, bundlePath: string): string {
+  const { key, names, twinKey = key, isTwinDefault = false } = entry
+  const values = names.map((name) =>
+    name === 'default' && isTwinDefault ? 'given' : `given[${JSON.stringify(name)}]`,
+  )
+  const listed = names.map((name, i) => `value${i} as ${JSON.stringify(name)}`)
+  return [
+    `import bundle from ${bundlePath}`,
+    `const given = bundle[${JSON.stringify(twinKey)}]()`,
+    ...values.map((value, i) => `const value${i} = ${value}`),
+    `export { ${listed.join(', ')} }\n`,
+  ].join('\n')
 }

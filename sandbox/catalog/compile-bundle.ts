@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import ivm from 'isolated-vm'
 import { functionText } from '../guest/door/function-text.ts'
 import { loadFacts } from '../runtime/facts.ts'
-import { bundles } from './catalog.ts'
+import { bundleNames } from './catalog.ts'
 import { commonJsParameters, compiledName, preparedName, sourceName } from './compiled-bundle.ts'
 
 /** Run with a guest's V8 flags: `node <flags> compile-bundle.ts <catalogDir>`. */
 const dir = process.argv[2] ?? ''
 const facts = loadFacts(dirname(dir))
 const isolate = new ivm.Isolate({ memoryLimit: 512 })
-for (const bundle of Object.keys(bundles)) {
+for (const bundle of bundleNames) {
   const sourcePath = join(dir, sourceName(bundle))
   const source = readFileSync(sourcePath, 'utf8')
   // Instrumented for every program: whether one tracks its context is not known here, and few functions await.

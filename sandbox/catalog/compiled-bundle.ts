@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleFolder, bundles } from './catalog.ts'
+import { bundleFolder, bundleNames } from './catalog.ts'
 
 export const commonJsParameters = 'exports, require, module, __filename, __dirname'
 export const sourceName = (bundle: string) => `${bundle}.js`
@@ -24,7 +24,7 @@ export function openCompiledBundle(
   filename: string,
   mountedAt: readonly string[],
 ): CompiledBundle | null {
-  const name = Object.keys(bundles).find((bundle) =>
+  const name = bundleNames.find((bundle) =>
     mountedAt.some((at) => filename === `${at}/${bundleFolder}/${bundle}.cjs`),
   )
   if (name === undefined) return null

@@ -120,7 +120,7 @@ export class Machine {
       undefined,
       [
         JSON.stringify(this.#facts),
-        JSON.stringify(options.boot),
+        JSON.stringify({ ...options.boot, hasCatalog: options.catalogDir !== undefined }),
         intrinsics.derefInto(),
         createDoor(this.#doorHost),
       ],

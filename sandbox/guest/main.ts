@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs'
-import { catalogMount } from '../catalog/catalog.ts'
+import { catalogMounts, programName } from '../catalog/catalog.ts'
 import type { BootOptions, Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
 import { encodeFrame, FrameReader } from '../protocol/frames.ts'
@@ -112,7 +112,11 @@ function launch(machine: MachineGroup, input: PortMessage): void {
   if (typeof input.outputBytes === 'number') {
     outputRoom = Math.min(settings.outputBytes, input.outputBytes)
   }
-  machine.launch(program, [catalogMount(catalogDir, names, `${program.cwd}/node_modules`)])
+  const packages = names.map(programName)
+  machine.launch(
+    { ...program, packages },
+    catalogMounts(catalogDir, names, `${program.cwd}/node_modules`),
+  )
 }
 
 function writeAll(bytes: Uint8Array): void {

@@ -18,6 +18,7 @@ import type {
 import { fatalText } from './fatal.ts'
 import { Loop, type PhaseName, resumeSentinel, turnStatus } from './loop.ts'
 import { createMainWatch } from './main-watch.ts'
+import { explainMissingPackages, moduleResolvers } from './missing-package.ts'
 import { ownPromises } from './own-promises.ts'
 import { createPort, type PortMessage } from './port.ts'
 import { createProcessObject } from './process-object.ts'
@@ -317,7 +318,9 @@ function compileBuiltin(env: Env, id: string): NodeFunction {
     }
     throw unavailableError(`node:${id} (${message})`)
   }
-  return compiled as NodeFunction
+  return env.options.hasCatalog === true && moduleResolvers.includes(id)
+    ? explainMissingPackages(env, id, compiled as NodeFunction)
+    : (compiled as NodeFunction)
 }
 
 function runBuiltin(env: Env, id: string): void {

@@ -52,6 +52,8 @@ export interface BootOptions {
   }
   /** Builtin ids loaded ahead, so that a warm guest has them compiled. */
   preload: string[]
+  /** Its programs are given packages of the catalog, and told which when they ask for another. */
+  hasCatalog?: boolean
   /** Absent in the main thread. */
   thread?: WorkerThread
 }
@@ -88,6 +90,8 @@ export interface Program {
   clockMode?: 'real'
   /** Text on standard input, which then ends; absent is empty. */
   stdin?: string
+  /** The packages it is given, by the names it uses; absent where nobody chose them, as in `assay exec`. */
+  packages?: string[]
 }
 
 /**

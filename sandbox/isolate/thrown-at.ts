@@ -46,7 +46,9 @@ function locate(
   }
   const [first] = frames
   const text = first && sourceOf(first.name)?.split('\n')[first.line - 1]
-  return first === undefined || text === undefined ? null : { ...first, text }
+  // A bundle of the catalog is not to be read: its file has not what it was compiled from.
+  if (first === undefined || text === undefined || first.column > text.length + 1) return null
+  return { ...first, text }
 }
 
 function framesOf(stack: string): Frame[] {

@@ -6,8 +6,8 @@ export const endedBy = {
   openLayer: -2,
 } as const
 
-/** The package of the catalog whose layers can be traced. */
-export const layeredPackage = 'express'
+/** The keys of the catalog's bundles whose layers can be traced. */
+export const layeredPackages = ['express', 'express4']
 
-/** Where its bundle gives the module of its router's layers, which it does not export. */
-export const layerEntry = `${layeredPackage}#layer`
+/** Where the bundle of such a package gives the module of its router's layers, which it does not export. */
+export const layerEntry = (name: string) => `${name}#layer`

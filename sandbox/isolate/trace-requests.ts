@@ -1,5 +1,5 @@
 import type { Env, NodeFunction, NodeObject } from './env.ts'
-import { endedBy, layerEntry, layeredPackage } from './trace-names.ts'
+import { endedBy, layerEntry, layeredPackages } from './trace-names.ts'
 
 const { apply, getOwnPropertyDescriptor } = Reflect
 const { endsWith, includes } = String.prototype
@@ -120,15 +120,18 @@ export function createRequestTrace(env: Env): RequestTrace {
 
   /** The bundle's table gives the framework; whoever asks for it first gets it with its layers hooked. */
   function hookTable(table: Record<string, NodeFunction | undefined>): void {
-    const load = table[layeredPackage]
-    const loadLayer = table[layerEntry]
-    if (load === undefined || loadLayer === undefined) return
-    let isHooked = false
-    table[layeredPackage] = () => {
-      const loaded = load()
-      if (!isHooked) hook(loadLayer())
-      isHooked = true
-      return loaded
+    for (let i = 0; i < layeredPackages.length; i++) {
+      const name = layeredPackages[i] as string
+      const load = table[name]
+      const loadLayer = table[layerEntry(name)]
+      if (load === undefined || loadLayer === undefined) continue
+      let isHooked = false
+      table[name] = () => {
+        const loaded = load()
+        if (!isHooked) hook(loadLayer())
+        isHooked = true
+        return loaded
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { catalogMount } from '../catalog/catalog.ts'
+import { catalogMounts } from '../catalog/catalog.ts'
 import { rehearse } from '../guest/rehearse.ts'
 import { warmBuiltins } from '../guest/warm-builtins.ts'
 import { loadFacts } from '../runtime/facts.ts'
@@ -30,7 +30,7 @@ async function run(text: string, { isRehearsed }: { isRehearsed: boolean }): Pro
   world.addMember(machineMember(machine, 'program', ['program.test']))
   world.input('program', {
     kind: 'launch',
-    mounts: [catalogMount(catalogDir, ['express'], '/app/node_modules')],
+    mounts: catalogMounts(catalogDir, ['express'], '/app/node_modules'),
     program: {
       argv: ['/app/main.cjs'],
       execArgv: [],

@@ -1,6 +1,6 @@
 import { init, parse as lexCommonJs } from 'cjs-module-lexer'
 import type ivm from 'isolated-vm'
-import { bundleFolder } from '../../catalog/catalog.ts'
+import { bundleFolder, webBundle } from '../../catalog/catalog.ts'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import { withoutHostFrames } from '../host-frames.ts'
 import type { DoorHost, DoorOps } from './door.ts'
@@ -11,7 +11,7 @@ await init()
 
 /** Where every program of ours finds its packages. */
 const rehearsalMount: Mount = { at: '/app/node_modules', root: '' }
-const rehearsalBundle = `${rehearsalMount.at}/${bundleFolder}/web.cjs`
+const rehearsalBundle = `${rehearsalMount.at}/${bundleFolder}/${webBundle}.cjs`
 
 /** Characters of a program's own error text that cross back. */
 const maxTextLength = 64 * 1024

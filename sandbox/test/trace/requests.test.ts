@@ -28,7 +28,9 @@ function eventsOf({ layers }: TracedRequest): string[] {
     .map(({ text }) => text)
 }
 
-describe.each(['4', '5'] as const)('Express %s', (version) => {
+const versions = Object.keys(expressMounts) as (keyof typeof expressMounts)[]
+
+describe.each(versions)('Express %s', (version) => {
   const start = (body: string) =>
     startTraced(app(helpers + body), { mounts: expressMounts[version] })
   const eventsAfter = async (body: string, line = 'GET /') => {

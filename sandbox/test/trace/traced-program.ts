@@ -1,20 +1,27 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { catalogMounts } from '../../catalog/catalog.ts'
 import type { Mount } from '../../guest/door/mount.ts'
 import { type ProgramTrace, parseTrace } from '../../protocol/trace.ts'
+import { prepareRuntime } from '../../runtime/prepare.ts'
 import { machineMember } from '../../world/machine-member.ts'
 import { createMachine, createWorld, launchOf } from '../worlds.ts'
 
-const installed = join(fileURLToPath(new URL('../../..', import.meta.url)), 'node_modules')
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const installed = join(root, 'node_modules')
+const { catalogDir } = await prepareRuntime(join(root, '.cache/sandbox'))
+const fromCatalog = (name: string) => catalogMounts(catalogDir, [name], '/app/node_modules')
 
 /** What a program at `/app` finds as `express`. */
-export const expressMounts: Record<'4' | '5', Mount[]> = {
+export const expressMounts = {
   '4': [
     { at: '/app/node_modules/express', root: join(installed, 'express4') },
     { at: '/node_modules', root: installed },
   ],
   '5': [{ at: '/app/node_modules', root: installed }],
-}
+  '4 of the catalog': fromCatalog('express@4'),
+  '5 of the catalog': fromCatalog('express'),
+} satisfies Record<string, Mount[]>
 
 interface TracedOptions {
   mounts?: Mount[]
@@ -30,7 +37,7 @@ export async function startTraced(
   { mounts = [], isTraced = true, path = '/app/main.cjs', files = {} }: TracedOptions = {},
 ) {
   const world = createWorld()
-  const machine = await createMachine()
+  const machine = await createMachine({ catalogDir })
   world.addMember(machineMember(machine, 'app', ['app.test']))
   let printed = ''
   let answer: unknown
