@@ -56,7 +56,7 @@ export function errorOf(fault: HostFault): Error {
 const ownFrame = /^ +at .*assay:isolate:\d+:\d+\)?$/
 
 /** An error whose stack starts in Node's library, where a real binding would have thrown it. */
-function outerError(Constructor: ErrorConstructor, message: string): Error {
+export function outerError(Constructor: ErrorConstructor, message: string): Error {
   const limit = Error.stackTraceLimit
   if (typeof limit !== 'number') return new Constructor(message)
   Error.stackTraceLimit = limit + 10

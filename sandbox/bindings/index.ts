@@ -40,6 +40,7 @@ import {
   uv,
   wasmWebApi,
 } from './small.ts'
+import { sqlite } from './sqlite.ts'
 import { stringDecoder } from './string-decoder.ts'
 import { symbols } from './symbols.ts'
 import { taskQueue } from './task-queue.ts'
@@ -97,6 +98,7 @@ export const bindings: Record<string, BindingFactory> = {
   process_methods: processMethods,
   report,
   sea,
+  sqlite,
   string_decoder: stringDecoder,
   symbols,
   task_queue: taskQueue,

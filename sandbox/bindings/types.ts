@@ -1,6 +1,6 @@
 import type { BindingFactory } from '../isolate/env.ts'
+import { isOwnProxy } from './own-proxies.ts'
 import { iteratorKindOf } from './preview-entries.ts'
-import { isStorage } from './webstorage.ts'
 
 type Probe = (value: unknown) => boolean
 
@@ -90,7 +90,7 @@ export const types: BindingFactory = (env) => {
     isSharedArrayBuffer,
     isAnyArrayBuffer: (value: unknown) => isArrayBuffer(value) || isSharedArrayBuffer(value),
     isDataView: brand(getter(DataView.prototype, 'byteLength')),
-    isProxy: (value: unknown) => env.intrinsics.isProxy(value) && !isStorage(value),
+    isProxy: (value: unknown) => env.intrinsics.isProxy(value) && !isOwnProxy(value),
     isModuleNamespaceObject: byTag('[object Module]'),
   }
 

@@ -4,8 +4,8 @@ import { ownPromises } from '../isolate/own-promises.ts'
 import { settledStateOf } from '../isolate/settled-promises.ts'
 import { readCallSites } from './call-sites.ts'
 import { createOwnNonIndexProperties } from './own-properties.ts'
+import { isOwnProxy } from './own-proxies.ts'
 import { createPreviewEntries } from './preview-entries.ts'
-import { isStorage } from './webstorage.ts'
 
 const kPending = 0
 const cwdCounterBytes = 4
@@ -33,7 +33,7 @@ export const util: BindingFactory = (env) => ({
   /** Pending for every promise that is not known to be settled, which most of a program's own are not. */
   getPromiseDetails: (promise: object) => settledStateOf(promise) ?? [kPending, undefined],
   getProxyDetails(value: unknown, isShowing = true) {
-    if (!env.intrinsics.isProxy(value) || isStorage(value)) return undefined
+    if (!env.intrinsics.isProxy(value) || isOwnProxy(value)) return undefined
     const target = env.intrinsics.proxyTarget(value)
     return isShowing ? [target, env.intrinsics.proxyHandler(value)] : target
   },

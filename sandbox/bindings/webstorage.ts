@@ -1,4 +1,5 @@
 import type { BindingFactory } from '../isolate/env.ts'
+import { markOwnProxy } from './own-proxies.ts'
 
 /** UTF-16 units of all keys and values of one storage, as Node's own limit of 10 MB counts them. */
 const quotaUnits = 10 * 1024 * 1024
@@ -11,10 +12,6 @@ interface Items {
 }
 
 const stores = new WeakMap<object, Items>()
-
-/** Whether it is a storage: an object to every program, though we make it with a proxy. */
-export const isStorage = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && stores.has(value)
 
 /** `webstorage`: the class behind `sessionStorage`, in memory. A storage in a file is refused: nothing here outlives a run. */
 export const webstorage: BindingFactory = (env) => {
@@ -129,7 +126,7 @@ export const webstorage: BindingFactory = (env) => {
       },
     })
     stores.set(proxy, items)
-    return proxy as unknown as Storage
+    return markOwnProxy(proxy) as unknown as Storage
   }
 
   return { Storage, kConstructorKey }

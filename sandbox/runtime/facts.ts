@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codeCacheFiles, openCodeCache } from './code-cache.ts'
@@ -48,6 +50,8 @@ export interface NodeFacts {
   key: string
   /** V8's compiled data of one builtin, when the code cache has been built. */
   compiled(id: string): Uint8Array | undefined
+  /** SQLite compiled to WebAssembly, of the version that the binary has built in or near it; read on demand. */
+  sqliteWasm(): Uint8Array
   /** Source text of one module of Node's own library, read on demand; undefined for an unknown id. */
   source(id: string): string | undefined
 }
@@ -64,13 +68,14 @@ const bindingNames =
     .split(/\s+/)
 
 /** As stored: everything but the sources, and where in the sources file each one lies. */
-type StoredFacts = Omit<NodeFacts, 'source' | 'compiled' | 'key'> & {
+type StoredFacts = Omit<NodeFacts, 'source' | 'sqliteWasm' | 'compiled' | 'key'> & {
   sourceIndex: Record<string, [number, number]>
 }
 
 const paths = (cacheDir: string, key: string) => ({
   facts: join(cacheDir, `facts-${key}.json`),
   sources: join(cacheDir, `sources-${key}.txt`),
+  sqlite: join(cacheDir, `sqlite-${key}.wasm`),
 })
 
 /**
@@ -86,6 +91,7 @@ export function loadFacts(cacheDir: string): NodeFacts {
     // V8 takes compiled data for another text of the same length: what we wrap around a source is part of the key.
     .update(readFileSync(fileURLToPath(new URL('./builtin-wrapper.ts', import.meta.url))))
     .update(bindingNames.join())
+    .update(readFileSync(sqlitePath()))
     .digest('hex')
     .slice(0, 16)
   if (!existsSync(paths(cacheDir, key).facts)) writeFacts(cacheDir, key, readerPath)
@@ -107,6 +113,7 @@ export function openFacts(cacheDir: string, key: string): NodeFacts {
   return {
     ...facts,
     key,
+    sqliteWasm: () => new Uint8Array(readFileSync(stored.sqlite)),
     compiled: (id) => code.get(id),
     source(id) {
       const [offset, length] = sourceIndex[id] ?? [0, -1]
@@ -118,8 +125,12 @@ export function openFacts(cacheDir: string, key: string): NodeFacts {
   }
 }
 
+const sqlitePath = () =>
+  createRequire(import.meta.url).resolve('@sqlite.org/sqlite-wasm/sqlite3.wasm')
+
 function writeFacts(cacheDir: string, key: string, readerPath: string): void {
   mkdirSync(cacheDir, { recursive: true })
+  copyFileSync(sqlitePath(), paths(cacheDir, key).sqlite)
   const text = execFileSync(
     process.execPath,
     ['--expose-internals', '--no-warnings', readerPath, ...bindingNames],

@@ -1,4 +1,5 @@
 import type { Env } from '../../isolate/env.ts'
+import { bridgeModule } from '../bridge-module.ts'
 import { callDoor } from '../door-call.ts'
 import { decodeLatin1 } from '../utf8.ts'
 
@@ -222,7 +223,12 @@ export class Llhttp {
       }
     })
     const bridge = new env.webAssembly.Instance(
-      new env.webAssembly.Module(bridgeModule(slots.map(({ isData }) => isData))),
+      new env.webAssembly.Module(
+        bridgeModule(
+          slots.map((_, index) => String(index)),
+          slots.map(({ isData }) => [isData ? 3 : 1, true]),
+        ),
+      ),
       { f: functions },
     )
     const table = this.#wasm.__indirect_function_table
@@ -248,25 +254,4 @@ export class Llhttp {
     if (offset < 0) throw new Error('llhttp keeps its lenient flags somewhere else')
     return offset
   }
-}
-
-/** A WebAssembly module that imports functions and exports them again, so that a table accepts them. */
-function bridgeModule(areData: boolean[]): Uint8Array<ArrayBuffer> {
-  const name = (text: string) => [text.length, ...Array.from(text, (c) => c.charCodeAt(0))]
-  const section = (id: number, body: number[]) => [id, ...leb(body.length), ...body]
-  const i32 = 0x7f
-  const types = [2, 0x60, 1, i32, 1, i32, 0x60, 3, i32, i32, i32, 1, i32]
-  const imports = areData.flatMap((isData, i) => [...name('f'), ...name(`${i}`), 0, isData ? 1 : 0])
-  const exports = areData.flatMap((_, i) => [...name(`${i}`), 0, ...leb(i)])
-  const count = leb(areData.length)
-  return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [...count, ...imports]),
-    ...section(7, [...count, ...exports]),
-  ])
-}
-
-function leb(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >> 7)]
 }

@@ -13,6 +13,7 @@ import { icuOps } from './icu.ts'
 import { moduleOps } from './module-table.ts'
 import { type Mount, mountOps } from './mount.ts'
 import { programCodeOps } from './program-code.ts'
+import { sqliteOps } from './sqlite.ts'
 import { textOps } from './text.ts'
 import { threadOps } from './threads.ts'
 import { tlsOps } from './tls/ops.ts'
@@ -69,6 +70,7 @@ export function doorOps(host: DoorHost): DoorOps {
     typescriptOps(host),
     urlOps(),
     httpOps(host),
+    sqliteOps(host),
     textOps(),
     threadOps(host),
     urlPatternOps(),
