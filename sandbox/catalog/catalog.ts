@@ -26,6 +26,7 @@ const bundleOfPackage = {
   'express-session': 'express-session',
   'express-validator': 'express-validator',
   graphql: 'graphql',
+  /** Its `lib/use/express` is what `express-graphql` has been replaced by. */
   'graphql-http': 'graphql-http',
   helmet: webBundle,
   'http-errors': webBundle,
