@@ -5,6 +5,7 @@ import { allowTypeScript, amaroShim } from './amaro-shim.ts'
 import { type ContextFunctions, carryThroughThen, createContextFunctions } from './async-context.ts'
 import { createClock } from './clock.ts'
 import { composeBinding, unavailableError } from './compose-binding.ts'
+import { completeConsole } from './console.ts'
 import type {
   BootOptions,
   Door,
@@ -390,12 +391,7 @@ function bootNode(env: Env): void {
   ]) {
     runBuiltin(env, id)
   }
-  // As Node does with an inspector: what only V8's own console has, which reaches nobody here.
-  for (const [key, value] of Object.entries(bareConsole)) {
-    if (!(key in console)) Object.assign(console, { [key]: value })
-    // Aliases have names of their own.
-    else Object.defineProperty(Reflect.get(console, key), 'name', { value: key })
-  }
+  completeConsole(bareConsole)
 }
 
 export { turnStatus }

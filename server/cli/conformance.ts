@@ -16,4 +16,4 @@ export const usage = `usage: assay conformance [--write] [--node-tests DIR [--on
 
 /** @returns 0; 1 when a program prints something else here, or something that must be refused is not */
 export const run = (args: string[]): Promise<number> =>
-  runExecProcess([...guestNodeFlags, conformanceMain, ...args], process.env)
+  runExecProcess([...guestNodeFlags, conformanceMain, ...args], {})
