@@ -342,12 +342,14 @@ export class Loop {
   }
 
   #runTimers(): void {
+    let hasFinished = false
     this.#makeCallback(() => {
-      // A throw (an error or the sentinel) leaves the timer due, so the next turn resumes the list.
-      this.#timerAt = this.#clock.loopNowMs()
       const next = this.#timers?.processTimers(this.#clock.loopNowMs()) ?? 0
       this.#timerAt = next === 0 ? -1 : Math.max(Math.abs(next), this.#clock.loopNowMs() + 1)
+      hasFinished = true
     })
+    // After a throw (an error or the sentinel) the next turn resumes the list, whatever timers were set meanwhile.
+    if (!hasFinished) this.#timerAt = this.#clock.loopNowMs()
   }
 
   #runImmediates(): void {

@@ -83,13 +83,16 @@ export function createRequestTrace(env: Env): RequestTrace {
       apply(getters.headersSent, request.response, []),
     ) as number
     const proceed = args[at + 2] as NodeFunction
-    args[at + 2] = function next(this: unknown, error: unknown) {
-      look(request, index)
-      door('trace.leave', request.id, index, isError(error))
-      // biome-ignore lint/complexity/noArguments: a rest parameter would show in the function's length
-      const passed = arguments
-      return within(request, endedBy.none, () => apply(proceed, this, passed))
-    }
+    // Named by its key: the bundler renames a function that shares its name with another.
+    args[at + 2] = {
+      next: function (this: unknown, error: unknown) {
+        look(request, index)
+        door('trace.leave', request.id, index, isError(error))
+        // biome-ignore lint/complexity/noArguments: a rest parameter would show in the function's length
+        const passed = arguments
+        return within(request, endedBy.none, () => apply(proceed, this, passed))
+      },
+    }.next
     return within(request, index, () => apply(original, layer, args))
   }
 
