@@ -16,7 +16,7 @@ export interface ComparedProgram {
 }
 
 /** The folders of `sandbox/test` whose fixtures are whole programs in one file. */
-const folders = ['modules', 'net']
+const folders = ['modules', 'net', 'worker']
 const testRoot = fileURLToPath(new URL('../test', import.meta.url))
 
 /** Under Node's own permission model child processes are refused, as they are in the sandbox. */

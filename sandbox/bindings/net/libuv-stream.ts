@@ -103,6 +103,7 @@ export class LibuvStream implements StreamDriver {
   tryWrite(bytes: Uint8Array): number {
     if (this.#isConnecting) return 0
     if (this.#endpoint === undefined) return errno.EBADF
+    if (wrapsOf(this.#env).isClosing(this.#handle)) return errno.EBADF
     return this.#writes.length > 0 ? 0 : this.#endpoint.write(bytes)
   }
 
