@@ -29,7 +29,7 @@ const throwing = [
   () => zlib.gunzipSync(Buffer.from('no gzip')), () => zlib.brotliDecompressSync(Buffer.from([255, 255])), () => zlib.zstdDecompressSync(Buffer.from([1])),
   () => new URL('::'), () => new URLPattern('(('), () => new TextDecoder('no-such'), () => new vm.Script('1 +'), () => vm.runInThisContext('null.x'),
   () => require('module').stripTypeScriptTypes('enum A {}'), () => require('perf_hooks').createHistogram({ lowest: 5, highest: 1 }),
-  () => require('/no-such'), () => process.chdir('/no-such'), () => require('child_process').spawnSync('cat'), () => new (require('worker_threads').Worker)('/x'),
+  () => require('/no-such'), () => process.chdir('/no-such'), () => require('child_process').spawnSync('cat'), () => new (require('worker_threads').Worker)('x'),
   () => require('util').parseArgs({ args: ['--x'] }), () => structuredClone(() => {}), () => require('v8').deserialize(Buffer.from([1, 2, 3])), () => require('dgram').createSocket('udp4'),
 ]
 for (const act of throwing) {

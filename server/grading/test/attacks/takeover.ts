@@ -24,7 +24,14 @@ const bundleGuest = () =>
     entry,
     sources: [dirname(entry)],
   })
-const limits = { memoryMb: 127, wallClockMs: 1000, cpuMs: 60_000, outputBytes: 65_536 }
+const limitsOf = (memoryMb: number) => ({
+  memoryMb,
+  wallClockMs: 1000,
+  cpuMs: 60_000,
+  outputBytes: 65_536,
+})
+/** Tells the guests of attacks that run at the same time apart. */
+let nextMemoryMb = 200
 const graceMs = 4500
 /** What frames of a guest may make this process hold. */
 const maxGrowthMb = 250
@@ -42,6 +49,7 @@ const engineOf = (arena: Arena) => {
 
 async function play(arena: Arena, mode: string): Promise<Seen> {
   const engine = await engineOf(arena)
+  const limits = limitsOf(nextMemoryMb++)
   const startedAt = performance.now()
   const before = process.memoryUsage().rss
   let peak = before
