@@ -1,6 +1,7 @@
 import type { Env, NodeFunction } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
 import { access, type FileTree } from '../../isolate/tree/tree.ts'
+import { checkDescriptor } from './checked-arguments.ts'
 import type { Descriptors } from './descriptors.ts'
 import { encodeText, pathArgument } from './names.ts'
 import type { Operation } from './operation.ts'
@@ -27,15 +28,19 @@ export function descriptorOperations(
     return bytes.subarray(start, end)
   }
 
+  const check: Operation['check'] = ([fd]) => checkDescriptor(fd)
+
   return {
     close: {
       syscall: 'close',
       requestAt: 1,
+      check,
       run: (fd) => descriptors.close(Number(fd)),
     },
     fstat: {
       syscall: 'fstat',
       requestAt: 2,
+      check,
       run: (fd, isBig, request) => {
         const { node } = descriptors.get(Number(fd))
         if (request !== undefined) return fillStat(newStatFields(isBig === true), node)
@@ -43,15 +48,17 @@ export function descriptorOperations(
       },
       isQuiet: (args) => args[3] === true,
     },
-    fsync: { syscall: 'fsync', requestAt: 1, run: (fd) => void descriptors.get(Number(fd)) },
+    fsync: { syscall: 'fsync', requestAt: 1, check, run: (fd) => void descriptors.get(Number(fd)) },
     fdatasync: {
       syscall: 'fdatasync',
       requestAt: 1,
+      check,
       run: (fd) => void descriptors.get(Number(fd)),
     },
     ftruncate: {
       syscall: 'ftruncate',
       requestAt: 2,
+      check,
       run: (fd, length) => {
         const descriptor = descriptors.get(Number(fd))
         if ((descriptor.flags & 3) === 0 || descriptor.node.kind !== 'file')
@@ -63,14 +70,17 @@ export function descriptorOperations(
     read: {
       syscall: 'read',
       requestAt: 5,
+      check,
       run: (fd, view, offset, length, position) =>
         transfer.read(Number(fd), slice(view, offset, length), position),
     },
     readBuffers: {
       syscall: 'read',
       requestAt: 3,
+      check,
       run: (fd, views, position) => {
         let total = 0
+        if ((views as unknown[]).length === 0) throw new FsFault('EINVAL')
         for (const view of views as unknown[]) {
           const target = bytesOf(view)
           const count = transfer.read(Number(fd), target, advance(position, total))
@@ -83,6 +93,7 @@ export function descriptorOperations(
     writeBuffer: {
       syscall: 'write',
       requestAt: 5,
+      check,
       contextAt: 6,
       run: (fd, view, offset, length, position) =>
         transfer.write(Number(fd), slice(view, offset, length), position),
@@ -90,6 +101,7 @@ export function descriptorOperations(
     writeBuffers: {
       syscall: 'write',
       requestAt: 3,
+      check,
       run: (fd, views, position) => {
         let total = 0
         for (const view of views as unknown[]) {
@@ -101,6 +113,7 @@ export function descriptorOperations(
     writeString: {
       syscall: 'write',
       requestAt: 4,
+      check,
       contextAt: 5,
       run: (fd, text, position, encoding) =>
         transfer.write(Number(fd), encodeText(env, String(text), encoding), position),

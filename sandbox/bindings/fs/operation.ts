@@ -11,6 +11,8 @@ export interface Operation {
   pathAt?: number
   destAt?: number
   run: NodeFunction
+  /** Refuses arguments in the very call, before anything is queued. */
+  check?: (args: unknown[]) => void
   /** Turns what `run` gives into what an asynchronous caller gets. */
   asyncResult?: (result: unknown) => unknown
   /** Index of an object that takes a synchronous call's error instead of it being thrown. */
@@ -18,6 +20,8 @@ export interface Operation {
   /** A synchronous caller may ask for undefined instead of an error. */
   isQuiet?: (args: unknown[], code: unknown) => boolean
 }
+
+const { captureStackTrace } = Error
 
 /** A request object of the callback API: `oncomplete(error, result)`. */
 interface Request {
@@ -51,6 +55,14 @@ export function defineOperation(
 
   const binding = {
     [name](...args: unknown[]): unknown {
+      if (operation.check !== undefined) {
+        try {
+          operation.check(args)
+        } catch (error) {
+          captureStackTrace(error as Error, binding[name])
+          throw error
+        }
+      }
       const request = args[operation.requestAt]
       if (request === undefined) {
         try {

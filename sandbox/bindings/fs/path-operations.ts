@@ -2,6 +2,7 @@ import type { Env } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
 import type { DirectoryNode, TreeNode } from '../../isolate/tree/nodes.ts'
 import { access, type FileTree } from '../../isolate/tree/tree.ts'
+import { checkDescriptor, checkMode } from './checked-arguments.ts'
 import type { Descriptors } from './descriptors.ts'
 import { encodeName, pathArgument } from './names.ts'
 import type { Operation } from './operation.ts'
@@ -49,9 +50,10 @@ export function pathOperations(
     access: {
       syscall: 'access',
       requestAt: 2,
+      check: ([, mode]) => checkMode(mode),
       pathAt: 0,
       run: (path, mode) => {
-        tree.check(find(path), Number(mode ?? 0))
+        tree.check(find(path), Number(mode ?? 0) | 0)
       },
     },
     open: {
@@ -283,6 +285,7 @@ export function pathOperations(
     copyFile: {
       syscall: 'copyfile',
       requestAt: 3,
+      check: ([, , mode]) => checkMode(mode),
       pathAt: 0,
       destAt: 1,
       run: (from, to, mode) =>
@@ -291,16 +294,19 @@ export function pathOperations(
     fchmod: {
       syscall: 'fchmod',
       requestAt: 2,
+      check: ([fd]) => checkDescriptor(fd),
       run: (fd, mode) => changeMode(descriptors.get(Number(fd)).node, mode),
     },
     fchown: {
       syscall: 'fchown',
       requestAt: 3,
+      check: ([fd]) => checkDescriptor(fd),
       run: (fd, uid, gid) => changeOwner(descriptors.get(Number(fd)).node, uid, gid),
     },
     futimes: {
       syscall: 'futime',
       requestAt: 3,
+      check: ([fd]) => checkDescriptor(fd),
       run: (fd, accessed, modified) =>
         changeTimes(descriptors.get(Number(fd)).node, accessed, modified),
     },

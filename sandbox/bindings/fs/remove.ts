@@ -1,6 +1,6 @@
 import type { Env, NodeObject } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
-import type { FileTree } from '../../isolate/tree/tree.ts'
+import type { FileTree, Place } from '../../isolate/tree/tree.ts'
 import { pathArgument } from './names.ts'
 import type { UvExceptions } from './uv-exception.ts'
 
@@ -9,11 +9,14 @@ export function removeFunctions(tree: FileTree, exceptions: UvExceptions, env: E
   return {
     rmSync: function rmSync(path: unknown, _retries: unknown, isRecursive: unknown): void {
       const text = pathArgument(path)
-      const place = find(() => tree.place(text, false))
-      if (place?.node === undefined) {
-        // The caller already let `force` pass over what is not there.
-        return
+      let place: Place | undefined
+      try {
+        place = find(() => tree.place(text, false))
+      } catch (fault) {
+        throw exceptions.thrown(fault, { syscall: 'rm', path: text }, rmSync)
       }
+      // The caller already let `force` pass over what is not there.
+      if (place?.node === undefined) return
       if (place.node.kind === 'directory' && isRecursive !== true) {
         const { codes } = env.requireBuiltin('internal/errors') as {
           codes: Record<string, new (info: object) => Error>
@@ -36,6 +39,8 @@ export function removeFunctions(tree: FileTree, exceptions: UvExceptions, env: E
   }
 }
 
+const isMissing = (code: string) => code === 'ENOENT' || code === 'ENOTDIR'
+
 function removeAll(tree: FileTree, path: string): void {
   const place = tree.place(path, false)
   if (place.node === undefined) throw new FsFault('ENOENT')
@@ -50,7 +55,7 @@ function find<T>(run: () => T): T | undefined {
   try {
     return run()
   } catch (fault) {
-    if (fault instanceof FsFault) return undefined
+    if (fault instanceof FsFault && isMissing(fault.code)) return undefined
     throw fault
   }
 }
