@@ -7,6 +7,7 @@ import { builtins } from './builtins.ts'
 import { cjsLexer } from './cjs-lexer.ts'
 import { config } from './config.ts'
 import { contextify } from './contextify.ts'
+import { credentials } from './credentials.ts'
 import { crypto } from './crypto.ts'
 import { encodingBinding } from './encoding-binding.ts'
 import { errors } from './errors.ts'
@@ -28,7 +29,6 @@ import { processMethods } from './process-methods.ts'
 import { serdes } from './serdes.ts'
 import { signalWrap } from './signals.ts'
 import {
-  credentials,
   diagnosticsChannel,
   heapUtils,
   inspector,

@@ -1,4 +1,5 @@
-import type { BindingFactory } from '../isolate/env.ts'
+import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import { environmentOf } from './process-environment.ts'
 
 const megabyte = 1024 * 1024
 const cpu = ['Virtual CPU', 2000, 0, 0, 0, 0, 0]
@@ -6,7 +7,18 @@ const cpu = ['Virtual CPU', 2000, 0, 0, 0, 0, 0]
 /** The machine a program finds itself on: always the same small one, so that runs compare. */
 export const os: BindingFactory = (env) => {
   let priority = 0
-  const home = () => env.program?.env.HOME ?? '/home/node'
+  const home = () => {
+    const variables = environmentOf(env)
+    const named = Object.hasOwn(variables, 'HOME') && variables.HOME
+    return typeof named === 'string' ? named : '/home/node'
+  }
+  const isOwn = (pid: number) => pid === 0 || pid === env.process.pid
+  /** As `CollectUVExceptionInfo` fills a context. */
+  const fail = (context: NodeObject, code: string, syscall: string) => {
+    const [errno, , message] = env.facts.uvErrors.find(([, name]) => name === code) ?? []
+    Object.assign(context, { errno, code, message, syscall })
+    return undefined
+  }
   return {
     getHostname: () => 'sandbox',
     getLoadAvg: (averages: Float64Array) => averages.fill(0),
@@ -37,8 +49,14 @@ export const os: BindingFactory = (env) => {
         shell: text('/bin/sh'),
       }
     },
-    getPriority: () => priority,
-    setPriority(_pid: number, next: number) {
+    getPriority(pid: number, context: NodeObject) {
+      if (isOwn(pid)) return priority
+      return fail(context, 'ESRCH', 'uv_os_getpriority')
+    },
+    setPriority(pid: number, next: number, context: NodeObject) {
+      if (!isOwn(pid)) return fail(context, 'ESRCH', 'uv_os_setpriority')
+      // Without privileges a process may only step back.
+      if (next < priority) return fail(context, 'EACCES', 'uv_os_setpriority')
       priority = next
       return 0
     },

@@ -1,4 +1,5 @@
 import type { Env } from '../isolate/env.ts'
+import { createStringEnvironment } from './string-environment.ts'
 
 type Environment = Record<string, string>
 
@@ -28,31 +29,10 @@ export function createEnvironment(env: Env, initial: Environment): object {
   const { thread } = env.options
   const made =
     thread === undefined || thread.environmentOf === thread.id
-      ? stringEnvironment(initial)
+      ? createStringEnvironment(initial)
       : sharedEnvironment(env, thread.environmentOf)
   environments.set(env, made as Environment)
   return made
-}
-
-/** `process.env` turns every value into a string, as the interceptors of the real one do. */
-function stringEnvironment(initial: Environment): object {
-  return new Proxy(
-    { ...initial },
-    {
-      set(target, key, value) {
-        if (typeof key === 'symbol')
-          throw new TypeError('Cannot convert a Symbol value to a string')
-        target[key] = String(value)
-        return true
-      },
-      defineProperty(target, key, descriptor) {
-        return Reflect.defineProperty(target, key, {
-          ...descriptor,
-          ...('value' in descriptor ? { value: String(descriptor.value) } : {}),
-        })
-      },
-    },
-  )
 }
 
 /** Reads and writes another thread's environment, where it lies. */

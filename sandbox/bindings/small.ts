@@ -2,17 +2,6 @@ import type { BindingFactory } from '../isolate/env.ts'
 
 /** Bindings of which the sandbox needs only that they can be asked and have nothing to say. */
 
-export const credentials: BindingFactory = (env) => ({
-  implementsPosixCredentials: true,
-  safeGetenv: (name: string) => env.program?.env[name],
-  getTempDir: () => env.program?.env.TMPDIR ?? '/tmp',
-  getuid: () => 1000,
-  geteuid: () => 1000,
-  getgid: () => 1000,
-  getegid: () => 1000,
-  getgroups: () => [1000],
-})
-
 export const diagnosticsChannel: BindingFactory = () => ({
   subscribers: new Uint32Array(64),
   linkNativeChannel() {},
