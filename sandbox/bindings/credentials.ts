@@ -1,4 +1,5 @@
 import type { BindingFactory } from '../isolate/env.ts'
+import { errnoException } from './errno-exception.ts'
 import { environmentOf } from './process-environment.ts'
 
 /** Who the program runs as; no privileges. */
@@ -6,12 +7,25 @@ const ownId = 1000
 /** Names of users, and of the group each has. */
 const ids: Record<string, number> = { root: 0, node: ownId, nobody: 65534 }
 const unknownId = 2 ** 32 - 1
-const notPermitted = 1
 const { captureStackTrace } = Error
 const { hasOwn } = Object
 
 /** The environment is the program's own as it stands now, and it may become no other user. */
 export const credentials: BindingFactory = (env) => {
+  /** The kernel's refusal, cut at the binding function `caller`. */
+  const refusal = (syscall: string, caller: (...args: never[]) => unknown) => {
+    const error = errnoException(env, 'EPERM', syscall)
+    captureStackTrace(error, caller)
+    return error
+  }
+  /** @returns what sets one kind of id: 1 for a name that no one has */
+  const idSetter = (syscall: string) =>
+    function set(wanted: unknown): number {
+      const id = idOf(wanted)
+      if (id === undefined) return 1
+      if (id !== ownId) throw refusal(syscall, set)
+      return 0
+    }
   const variable = (name: string) => {
     const variables = environmentOf(env)
     return hasOwn(variables, name) ? variables[name] : undefined
@@ -45,28 +59,7 @@ export const credentials: BindingFactory = (env) => {
   }
 }
 
-/** @returns what sets one kind of id: 1 for a name that no one has */
-function idSetter(syscall: string) {
-  return function set(wanted: unknown): number {
-    const id = idOf(wanted)
-    if (id === undefined) return 1
-    if (id !== ownId) throw refusal(syscall, set)
-    return 0
-  }
-}
-
 function idOf(wanted: unknown): number | undefined {
   if (typeof wanted === 'number') return wanted === unknownId ? undefined : wanted
   return typeof wanted === 'string' && hasOwn(ids, wanted) ? ids[wanted] : undefined
-}
-
-/** As `node::ErrnoException` makes it. */
-function refusal(syscall: string, caller: (...args: never[]) => unknown): Error {
-  const error = Object.assign(new Error('EPERM, Operation not permitted'), {
-    errno: notPermitted,
-    code: 'EPERM',
-    syscall,
-  })
-  captureStackTrace(error, caller)
-  return error
 }

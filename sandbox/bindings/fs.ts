@@ -48,7 +48,7 @@ export const fs: BindingFactory = (env) => {
     existsSync: (path: unknown) => exists(tree, path),
   } as Record<string, NodeFunction>
   const copyDirectory = (from: string, to: string, options: CopyOptions) =>
-    copyTree(env, tree, from, to, options)
+    copyTree(env, tree, exceptions, from, to, options)
   if (isMain) {
     provideFiles(env, descriptors, transfer, {
       ...mapValues(fileOperations, (_name, { run }) => run),

@@ -1,6 +1,6 @@
 import type { BindingFactory, NodeObject } from '../isolate/env.ts'
 import { FsFault } from '../isolate/tree/fault.ts'
-import { realPath } from './fs/path-operations.ts'
+import { realPath } from './fs/real-path.ts'
 import { createUvExceptions } from './fs/uv-exception.ts'
 import { createEnvironment, provideEnvironment } from './process-environment.ts'
 import { createSignalHub } from './signals.ts'

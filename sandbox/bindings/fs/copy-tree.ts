@@ -1,8 +1,11 @@
-import type { Env, NodeObject } from '../../isolate/env.ts'
+import type { Env, NodeFunction } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
 import type { TreeNode } from '../../isolate/tree/nodes.ts'
 import type { FileTree } from '../../isolate/tree/tree.ts'
-import { copyFile, listOf, makeDirectories, realPath } from './path-operations.ts'
+import { errnoException } from '../errno-exception.ts'
+import { absolutePath, joined, normalized, weaklyCanonical } from './copy-paths.ts'
+import { copyFile, listOf, makeDirectories } from './path-operations.ts'
+import { type UvExceptions, withoutFrames } from './uv-exception.ts'
 
 export interface CopyOptions {
   force: boolean
@@ -10,74 +13,206 @@ export interface CopyOptions {
   errorOnExist: boolean
   verbatimSymlinks: boolean
   preserveTimestamps: boolean
+  /** The asynchronous `cp` comes here only when nothing was at the destination. */
+  isFresh: boolean
+  /** `fs.copyFile` mode of a fresh copy. */
+  mode: number
 }
 
-type ErrorClass = new (info: Record<string, unknown>) => Error
-
-/** `fs.cp`'s own errors, by code. */
-function copyError(env: Env, code: string, message: string, path: string, errno: string): Error {
-  const { codes } = env.requireBuiltin('internal/errors') as { codes: Record<string, ErrorClass> }
-  const numbers = (env.internalBinding('constants').os as NodeObject).errno as Record<
-    string,
-    number
-  >
-  const Class = codes[code]
-  if (Class === undefined) throw new FsFault(errno)
-  return new Class({ message, path, syscall: 'cp', errno: numbers[errno], code: errno })
+/** An entry that a fresh copy cannot make. */
+class SpecialFile {
+  readonly path: string
+  constructor(path: string) {
+    this.path = path
+  }
 }
 
-/** Copies a directory and everything in it, as `cpSyncCopyDir` does. */
+const copyExclusive = 1
+const permissionBits = 0o7777
+
+/**
+ * The recursive directory copy of `fs.cp` and `fs.cpSync`, step by step as `CopyDirRecursive` does it.
+ * @returns where a fresh copy met what it cannot make, for the library to tell
+ * @throws the error the program sees, without frames
+ */
 export function copyTree(
   env: Env,
   tree: FileTree,
-  from: string,
-  to: string,
+  exceptions: UvExceptions,
+  source: string,
+  target: string,
   options: CopyOptions,
-): void {
-  makeDirectories(tree, to, 0o777)
-  for (const [name] of listOf(tree, tree.find(from))) {
-    const source = `${from}/${name}`
-    const target = `${to}/${name}`
-    const node = tree.find(source, options.dereference)
-    if (node.kind === 'directory') {
-      copyTree(env, tree, source, target, options)
-      continue
+): string | undefined {
+  const umask = () => (env.internalBinding('process_methods').umask as NodeFunction)() as number
+  /** Runs a step whose failure is told as an errno of `cp`. */
+  function attempt<T>(path: string, step: () => T): T {
+    try {
+      return step()
+    } catch (fault) {
+      throw fault instanceof FsFault ? errnoException(env, fault.code, 'cp', path) : fault
     }
-    const existing = optional(tree, target)
-    if (node.kind === 'link') {
-      const linked =
-        options.verbatimSymlinks || node.target.startsWith('/')
-          ? node.target
-          : realPathOrTarget(tree, source, node.target)
-      if (existing !== undefined) {
-        const place = tree.place(target, false)
-        tree.unlink(place.parent, place.name)
+  }
+  function attemptUv(syscall: string, path: string, step: () => void): void {
+    try {
+      step()
+    } catch (fault) {
+      throw exceptions.detached(fault, { syscall, path })
+    }
+  }
+  const nodeAt = (path: string, follows: boolean): TreeNode | undefined => {
+    try {
+      return tree.place(path, follows).node
+    } catch (fault) {
+      if (fault instanceof FsFault) return undefined
+      throw fault
+    }
+  }
+  const isDirectory = (path: string) => nodeAt(path, true)?.kind === 'directory'
+  const createLink = (text: string, path: string) => {
+    const place = tree.place(path, false)
+    if (place.node !== undefined) throw new FsFault('EEXIST')
+    tree.add(place, tree.createLink(text))
+  }
+  const remove = (path: string) => {
+    const place = tree.place(path, false)
+    tree.unlink(place.parent, place.name)
+  }
+  const makeFresh = (path: string) =>
+    attemptUv('mkdir', path, () => {
+      const place = tree.place(path, false)
+      if (place.node !== undefined) throw new FsFault('EEXIST')
+      tree.add(place, tree.createDirectory(0o777 & ~umask(), place.parent))
+    })
+  const copyMode = (from: string, to: string) =>
+    attempt(to, () => {
+      const made = tree.find(to)
+      made.mode = (made.mode & ~permissionBits) | (tree.find(from).mode & permissionBits)
+    })
+  const copyTimes = (from: string, to: string) => {
+    const made = tree.find(to)
+    const original = tree.find(from)
+    made.accessedMs = original.accessedMs
+    made.modifiedMs = original.modifiedMs
+  }
+
+  function copyLink(text: string, folder: string, into: string, to: string): void {
+    if (options.verbatimSymlinks) {
+      attempt(into, () => createLink(text, to))
+      return
+    }
+    const there = nodeAt(to, false)
+    if (there !== undefined && nodeAt(to, true) !== undefined) {
+      if (there.kind === 'link') {
+        const current = there.target
+        if (isDirectory(text) && isInside(env, text, current))
+          throw coded(
+            'ERR_FS_CP_EINVAL',
+            `Cannot copy ${text} to a subdirectory of self ${current}`,
+          )
+        if (isDirectory(to) && isInside(env, current, text))
+          throw coded(
+            'ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY',
+            `cannot overwrite ${current} with ${text}`,
+          )
+        attempt(into, () => remove(to))
+      } else if (there.kind === 'file') {
+        throw errnoException(env, 'EEXIST', 'cp', to)
       }
-      tree.add(tree.place(target, false), tree.createLink(linked))
-      continue
     }
-    if (existing !== undefined && !options.force) {
-      if (options.errorOnExist)
-        throw copyError(env, 'ERR_FS_CP_EEXIST', `${target} already exists`, target, 'EEXIST')
-      continue
+    attempt(into, () => {
+      const whole = absolutePath(env, text.startsWith('/') ? text : joined(folder, text))
+      if (!options.isFresh) createLink(weaklyCanonical(tree, whole), to)
+      else createLink(text.startsWith('/') ? text : normalized(whole), to)
+    })
+  }
+
+  function copyDirectory(from: string, to: string, isLink: boolean): void {
+    let isCreated = true
+    if (options.isFresh) makeFresh(to)
+    else {
+      attempt(to, () => {
+        const place = tree.place(to, isLink)
+        isCreated = place.node === undefined
+        if (isCreated) tree.add(place, tree.createDirectory(0o777 & ~umask(), place.parent))
+        else if (!isLink && !isDirectory(to)) throw new FsFault('EEXIST')
+      })
     }
-    copyFile(tree, source, target, 0)
-    if (options.preserveTimestamps) {
-      const made = tree.find(target)
-      made.accessedMs = node.accessedMs
-      made.modifiedMs = node.modifiedMs
+    copyContents(from, to)
+    // A directory made here gets its mode once its contents are in, for it may allow no writing.
+    if (isCreated) copyMode(from, to)
+    if (options.preserveTimestamps) copyTimes(from, to)
+  }
+
+  function copyRegular(from: string, into: string, to: string, isLink: boolean): void {
+    const exists = () =>
+      coded(
+        'ERR_FS_CP_EEXIST',
+        `[ERR_FS_CP_EEXIST]: Target already exists: cp returned EEXIST (${to} already exists)`,
+      )
+    if (options.isFresh) {
+      attemptUv('copyfile', to, () => copyFile(tree, from, to, options.mode | copyExclusive))
+    } else {
+      const there = nodeAt(to, true)
+      if (there !== undefined && !options.force) {
+        if (options.errorOnExist) throw exists()
+        return
+      }
+      // What a dereferenced link replaces is not written through.
+      if (there !== undefined && isLink) attempt(to, () => remove(to))
+      attempt(into, () => copyFile(tree, from, to, 0))
+    }
+    if (options.preserveTimestamps) copyTimes(from, to)
+    copyMode(from, to)
+  }
+
+  function copyContents(from: string, to: string): void {
+    for (const [name, node] of attempt(from, () => listOf(tree, tree.find(from)))) {
+      const entry = joined(from, name)
+      const into = joined(to, name)
+      const isLink = node.kind === 'link'
+      if (isLink && !options.dereference) {
+        copyLink(node.target, from, to, into)
+        continue
+      }
+      if (isLink) attemptUv('stat', entry, () => void tree.find(entry))
+      const actual = tree.find(entry)
+      if (actual.kind === 'directory') copyDirectory(entry, into, isLink)
+      else if (actual.kind === 'file') copyRegular(entry, to, into, isLink)
+      else if (options.isFresh) throw new SpecialFile(into)
     }
   }
-}
 
-function optional(tree: FileTree, path: string): TreeNode | undefined {
-  return tree.place(path, false).node
-}
-
-function realPathOrTarget(tree: FileTree, path: string, target: string): string {
+  let isThere = false
+  if (options.isFresh) makeFresh(target)
+  else {
+    isThere = nodeAt(target, true) !== undefined
+    attempt(target, () => makeDirectories(tree, target, 0o777 & ~umask()))
+  }
   try {
-    return realPath(tree, path)
-  } catch {
-    return target
+    copyContents(source, target)
+  } catch (error) {
+    if (error instanceof SpecialFile) return error.path
+    throw error
   }
+  if (!isThere) copyMode(source, target)
+  if (options.preserveTimestamps) copyTimes(source, target)
+  return undefined
+}
+
+/** An error as C++ makes one with a code. */
+function coded(code: string, message: string): Error {
+  return Object.assign(
+    withoutFrames(() => new Error(message)),
+    { code },
+  )
+}
+
+/** Compares part by part; links and dots count as they are written. */
+function isInside(env: Env, outer: string, inner: string): boolean {
+  const parts = (path: string) =>
+    absolutePath(env, path)
+      .split('/')
+      .filter((part) => part !== '')
+  const innerParts = parts(inner)
+  return parts(outer).every((part, i) => part === innerParts[i])
 }

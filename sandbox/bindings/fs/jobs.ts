@@ -1,5 +1,5 @@
 import type { Env, NodeObject } from '../../isolate/env.ts'
-import { FsFault } from '../../isolate/tree/fault.ts'
+
 import type { CopyOptions } from './copy-tree.ts'
 import type { Descriptors } from './descriptors.ts'
 import { pathArgument } from './names.ts'
@@ -16,7 +16,7 @@ export function fileJobs(
   descriptors: Descriptors,
   transfer: Transfer,
   exceptions: UvExceptions,
-  copyDirectory: (from: string, to: string, options: CopyOptions) => void,
+  copyDirectory: (from: string, to: string, options: CopyOptions) => string | undefined,
 ): NodeObject {
   const failed = (fault: unknown, syscall: string, path?: unknown) =>
     exceptions.detached(fault, {
@@ -109,6 +109,7 @@ export function fileJobs(
       errorOnExist: boolean,
       verbatim: boolean,
       keepTimes: boolean,
+      mode: number,
     ) {
       this.#from = pathArgument(from)
       this.#to = pathArgument(to)
@@ -118,18 +119,20 @@ export function fileJobs(
         errorOnExist,
         verbatimSymlinks: verbatim,
         preserveTimestamps: keepTimes,
+        isFresh: true,
+        mode,
       }
     }
     run(): void {
       env.loop.queueJob(() => {
         const job = this as unknown as Job
         try {
-          copyDirectory(this.#from, this.#to, this.#options)
-        } catch (fault) {
-          job.ondone(fault instanceof FsFault ? failed(fault, 'cp', this.#to) : fault)
-          return
+          const special = copyDirectory(this.#from, this.#to, this.#options)
+          if (special === undefined) job.ondone(null)
+          else job.ondone(null, 'unknown', special)
+        } catch (error) {
+          job.ondone(error)
         }
-        job.ondone(null)
       })
     }
   }

@@ -1,11 +1,12 @@
 import type { Env } from '../../isolate/env.ts'
 import { FsFault } from '../../isolate/tree/fault.ts'
-import type { DirectoryNode, TreeNode } from '../../isolate/tree/nodes.ts'
+import type { TreeNode } from '../../isolate/tree/nodes.ts'
 import { access, type FileTree } from '../../isolate/tree/tree.ts'
 import { checkDescriptor, checkMode } from './checked-arguments.ts'
 import type { Descriptors } from './descriptors.ts'
 import { encodeName, pathArgument } from './names.ts'
 import type { Operation } from './operation.ts'
+import { realPath } from './real-path.ts'
 import { rename } from './rename.ts'
 import { direntType, fillStat, newStatFields } from './stat-fields.ts'
 
@@ -365,36 +366,16 @@ export function copyFile(tree: FileTree, from: string, to: string, mode: number)
   if (node !== undefined && (mode & copyExclusive) !== 0) throw new FsFault('EEXIST')
   if (node === source) return
   if (node === undefined) {
+    // Who makes a file may write it now, whatever its mode allows later.
     node = tree.createFile(source.mode & 0o7777)
     tree.add(place, node)
+  } else {
+    if (node.kind !== 'file') throw new FsFault('EISDIR')
+    tree.check(node, access.write)
   }
-  if (node.kind !== 'file') throw new FsFault('EISDIR')
-  tree.check(node, access.write)
   const bytes = tree.content(source)
   tree.resize(node, bytes.byteLength)
   node.bytes?.set(bytes)
   node.mode = (node.mode & ~0o7777) | (source.mode & 0o7777)
   tree.touch(node, { modified: true })
-}
-
-/** @throws FsFault as a resolution of the path */
-export function realPath(tree: FileTree, path: string): string {
-  const node = tree.find(path)
-  if (node.kind === 'directory') return directoryPath(tree, node)
-  const { parent, name } = tree.place(path, true)
-  const above = directoryPath(tree, parent)
-  return above === '/' ? `/${name}` : `${above}/${name}`
-}
-
-function directoryPath(tree: FileTree, directory: DirectoryNode): string {
-  const parts: string[] = []
-  for (let node = directory; node !== tree.root; node = node.parent) {
-    for (const [name, child] of tree.children(node.parent)) {
-      if (child === node) {
-        parts.unshift(name)
-        break
-      }
-    }
-  }
-  return `/${parts.join('/')}`
 }
