@@ -69,6 +69,7 @@ export const contextify: BindingFactory = (env) => {
         lineOffset,
         columnOffset,
         importId: hostDefinedOptionId,
+        caller: ContextifyScript as never,
       })
       Object.assign(this, compiler.directives(code))
       Object.defineProperty(this, hostDefinedOption, {
@@ -87,7 +88,7 @@ export const contextify: BindingFactory = (env) => {
 
   return {
     ContextifyScript,
-    compileFunctionForCJSLoader(
+    compileFunctionForCJSLoader: function compileFunctionForCJSLoader(
       source: string,
       filename: string,
       _isSeaMain: boolean,
@@ -103,7 +104,14 @@ export const contextify: BindingFactory = (env) => {
       let canParseAsESM = false
       if ('failure' in compiled) {
         canParseAsESM = detectsModule && isModuleSource(source, filename, compiled.failure.message)
-        if (!canParseAsESM) throw errors.createDecorated(compiled.failure, source, filename)
+        if (!canParseAsESM)
+          throw errors.createDecorated(
+            compiled.failure,
+            source,
+            filename,
+            0,
+            compileFunctionForCJSLoader,
+          )
       }
       return {
         cachedDataRejected: false,
@@ -112,7 +120,7 @@ export const contextify: BindingFactory = (env) => {
         canParseAsESM,
       }
     },
-    compileFunction(
+    compileFunction: function compileFunction(
       source: string,
       filename: string,
       lineOffset: number,
@@ -134,7 +142,13 @@ export const contextify: BindingFactory = (env) => {
         importId: hostDefinedOptionId,
       })
       if ('failure' in compiled)
-        throw errors.createDecorated(compiled.failure, source, filename, lineOffset)
+        throw errors.createDecorated(
+          compiled.failure,
+          source,
+          filename,
+          lineOffset,
+          compileFunction,
+        )
       const fn = compiled.function as NodeFunction & Record<symbol, unknown>
       Object.defineProperty(fn, hostDefinedOption, {
         value: hostDefinedOptionId,

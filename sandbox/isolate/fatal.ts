@@ -1,5 +1,6 @@
+import { arrowOf as arrowAt } from '../bindings/contextify/syntax-error.ts'
 import type { Env, NodeFunction } from './env.ts'
-import { type SourceLocation, thrownAt } from './thrown-at.ts'
+import { thrownAt } from './thrown-at.ts'
 
 /** How Node's C++ shows an error that nobody caught, on standard error. */
 export function fatalText(env: Env, error: unknown, isFromPromise = false): string {
@@ -39,11 +40,7 @@ function arrowOf(env: Env, error: unknown, isFromPromise: boolean): string {
   if (typeof arrow === 'string') return arrow
   if (!(error instanceof Error)) return ''
   const location = thrownAt(error, isFromPromise, (name) => sourceOf(env, name))
-  return location === null ? '' : arrowText(location)
-}
-
-function arrowText({ name, line, column, text }: SourceLocation): string {
-  return `${name}:${line}\n${text}\n${' '.repeat(column - 1)}^\n`
+  return location === null ? '' : arrowAt(location)
 }
 
 function sourceOf(env: Env, name: string): string | undefined {

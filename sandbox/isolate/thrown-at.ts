@@ -40,12 +40,12 @@ function locate(
   const frames = framesOf(String(error.stack))
   if (!isFromPromise) {
     for (const frame of frames.slice(0, framesLooked)) {
-      const found = throwNear(frame, sourceOf(frame.name)?.split('\n'))
+      const found = throwNear(frame, linesOf(sourceOf(frame.name)))
       if (found !== null) return found
     }
   }
   const [first] = frames
-  const text = first && sourceOf(first.name)?.split('\n')[first.line - 1]
+  const text = first && linesOf(sourceOf(first.name))[first.line - 1]
   // A bundle of the catalog is not to be read: its file has not what it was compiled from.
   if (first === undefined || text === undefined || first.column > text.length + 1) return null
   return { ...first, text }
@@ -62,10 +62,13 @@ function framesOf(stack: string): Frame[] {
   return frames
 }
 
+/** Lines as V8 counts them, without what ends them. */
+export const linesOf = (source = ''): string[] => source.split(/\r\n|[\n\r\u2028\u2029]/)
+
 /** `throw new X` on the frame's own line, or `const e = new X` there and `throw e` soon after. */
-function throwNear(frame: Frame, lines: string[] | undefined): SourceLocation | null {
-  const text = lines?.[frame.line - 1]
-  if (lines === undefined || text === undefined) return null
+function throwNear(frame: Frame, lines: string[]): SourceLocation | null {
+  const text = lines[frame.line - 1]
+  if (text === undefined) return null
   const before = text.slice(0, frame.column - 1)
   const direct = /\bthrow\s+(?:\w+\.)*$/.exec(before)
   if (direct !== null) return { ...frame, column: direct.index + 1, text }
@@ -90,7 +93,7 @@ function unhandledEvent(
     ({ description }) => description === 'kEnhanceStackBeforeInspector',
   )
   if (!isEmitted) return null
-  const lines = sourceOf('node:events')?.split('\n') ?? []
+  const lines = linesOf(sourceOf('node:events'))
   const index = lines.findIndex((text) => text.includes("throw er; // Unhandled 'error' event"))
   const text = lines[index]
   return text === undefined

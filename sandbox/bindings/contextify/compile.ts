@@ -51,7 +51,10 @@ export function createCompiler(env: Env, errors: SyntaxErrors) {
       }
     },
     /** A classic script: what comes back runs it in the global scope and gives its last value. */
-    script(source: string, options: CompileOptions): (displayErrors: boolean) => unknown {
+    script(
+      source: string,
+      options: CompileOptions & { caller: (...args: never[]) => unknown },
+    ): (displayErrors: boolean) => unknown {
       const { filename, lineOffset, columnOffset } = options
       const compiled = env.door('compile.script', source, filename, lineOffset, columnOffset) as {
         id?: number
@@ -59,7 +62,7 @@ export function createCompiler(env: Env, errors: SyntaxErrors) {
         message?: string
       }
       if (compiled.failure !== undefined) {
-        throw errors.createDecorated(compiled.failure, source, filename, lineOffset)
+        throw errors.createDecorated(compiled.failure, source, filename, lineOffset, options.caller)
       }
       if (compiled.id === undefined) throw new Error(compiled.message)
       return (displayErrors) => {

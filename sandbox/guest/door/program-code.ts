@@ -4,7 +4,7 @@ import { bundleFolder, webBundle } from '../../catalog/catalog.ts'
 import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import { withoutHostFrames } from '../host-frames.ts'
 import type { DoorHost, DoorOps } from './door.ts'
-import { functionText } from './function-text.ts'
+import { functionText, withoutHashbang } from './function-text.ts'
 import type { Mount } from './mount.ts'
 
 await init()
@@ -44,7 +44,10 @@ export function programCodeOps(host: DoorHost): DoorOps {
         checkedParameters(parameters),
         host.isTrackingContext ? host.facts : null,
       )
-      return compile(host, code, filename, lineOffset, columnOffset - headLength)
+      const compiled = compile(host, code, filename, lineOffset, columnOffset - headLength)
+      return isFailurePast(source, compiled, lineOffset)
+        ? diagnosed(host, withoutHashbang(source), filename, lineOffset, columnOffset, compiled)
+        : compiled
     },
     /** The bundle that most programs load, at the place where they load it from. */
     'rehearsal.bundle'() {
@@ -130,6 +133,34 @@ function compile(
     return fn.derefInto({ release: true })
   } catch (error) {
     return failureOf(error)
+  }
+}
+
+/** True if V8 only noticed in what we put behind the source that something in it never ends. */
+function isFailurePast(source: string, compiled: unknown, lineOffset: number): boolean {
+  const { failure } = compiled as { failure?: CompileFailure }
+  if (failure?.name !== 'SyntaxError') return false
+  let lines = 1 + (lineOffset | 0)
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) lines++
+  return failure.line > lines
+}
+
+/** What V8 says of the source by itself. A script is no function: what it says of `return` is not meant. */
+function diagnosed(
+  host: DoorHost,
+  source: string,
+  filename: string,
+  lineOffset: number,
+  columnOffset: number,
+  otherwise: unknown,
+): unknown {
+  try {
+    const origin = scriptOrigin(filename, lineOffset, columnOffset)
+    host.isolate.compileScriptSync(source, origin).release()
+    return otherwise
+  } catch (error) {
+    const alone = failureOf(error)
+    return alone.failure.message === 'Illegal return statement' ? otherwise : alone
   }
 }
 
