@@ -1,6 +1,22 @@
-import type { BindingFactory } from '../isolate/env.ts'
+import type { BindingFactory, Env, NodeFunction } from '../isolate/env.ts'
 import { createTextCodec } from './text-codec.ts'
 import { encodeUtf8Into, isValidUtf8 } from './utf8.ts'
+
+const { captureStackTrace } = Error
+/** @throws TypeError for what holds no bytes, cut at the binding function `caller` */
+export function checkBytes(
+  env: Env,
+  input: unknown,
+  name: string,
+  caller: (...args: never[]) => unknown,
+): void {
+  const { isAnyArrayBuffer } = env.internalBinding('types') as Record<string, NodeFunction>
+  if (ArrayBuffer.isView(input) || isAnyArrayBuffer?.(input) === true) return
+  const message = `The "${name}" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`
+  const error = Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' })
+  captureStackTrace(error, caller)
+  throw error
+}
 
 /** UTF-8 for `TextEncoder` and `TextDecoder`, and host names for `url.domainTo*`. */
 export const encodingBinding: BindingFactory = (env) => {
@@ -14,7 +30,12 @@ export const encodingBinding: BindingFactory = (env) => {
       encodeIntoResults[0] = read
       encodeIntoResults[1] = written
     },
-    decodeUTF8(input: ArrayBufferView | ArrayBuffer, isIgnoringBom: boolean, isFatal: boolean) {
+    decodeUTF8: function decodeUTF8(
+      input: ArrayBufferView | ArrayBuffer,
+      isIgnoringBom: boolean,
+      isFatal: boolean,
+    ) {
+      checkBytes(env, input, 'list', decodeUTF8)
       const bytes = ArrayBuffer.isView(input)
         ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
         : new Uint8Array(input)

@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../isolate/env.ts'
 import { callDoor, exactBytes, toBuffer } from './door-call.ts'
+import { checkBytes } from './encoding-binding.ts'
 import { createRemotes } from './remote.ts'
 
 /** Character set conversion and terminal widths, by the host's ICU. */
@@ -29,12 +30,13 @@ export const icu: BindingFactory = (env) => {
       ids.set(converter, remotes.track(converter, id))
       return converter
     },
-    decode(
+    decode: function decode(
       converter: object,
       input: ArrayBufferView | ArrayBuffer,
       flags: number,
       fromEncoding: string,
     ) {
+      checkBytes(env, input, 'input', decode)
       return call('decode', ids.get(converter), bytesOf(input), flags, fromEncoding)
     },
   }

@@ -1,6 +1,8 @@
 import type { BindingFactory, NodeFunction } from '../isolate/env.ts'
 import { readPackage, type SerializedPackage } from './modules/package-json.ts'
 
+const { captureStackTrace } = Error
+
 /** `package.json` files as Node's C++ reads them: parsed once per path, found by walking up. */
 export const modules: BindingFactory = (env) => {
   const known = new Map<string, SerializedPackage | undefined>()
@@ -83,7 +85,14 @@ export const modules: BindingFactory = (env) => {
     getPackageScopeConfig: scope,
     getPackageType: (url: string) => typeOf(scope(url)),
     // The host keeps compiled code; a program cannot ask for a cache of its own.
-    enableCompileCache: () => [3],
+    enableCompileCache: function enableCompileCache(folder: unknown) {
+      if (typeof folder === 'string') return [3]
+      const error = Object.assign(new TypeError('cacheDir should be a string'), {
+        code: 'ERR_INVALID_ARG_TYPE',
+      })
+      captureStackTrace(error, enableCompileCache)
+      throw error
+    },
     getCompileCacheDir: () => undefined,
     flushCompileCache() {},
     getCompileCacheEntry: () => undefined,

@@ -14,6 +14,20 @@ const doorFrom = 1536
 /** The door refuses larger arguments. */
 const doorTo = 32 * 1024 * 1024
 
+/** V8's `String::kMaxLength`. */
+const longestText = 2 ** 29 - 24
+const charactersPerByte: Partial<Record<TextEncodingName, number>> = {
+  hex: 2,
+  base64: 4 / 3,
+  base64url: 4 / 3,
+  ucs2: 1 / 2,
+}
+const tooLong = () =>
+  Object.assign(
+    new Error(`Cannot create a string longer than 0x${longestText.toString(16)} characters`),
+    { code: 'ERR_STRING_TOO_LONG' },
+  )
+
 export type TextEncodingName = 'utf8' | 'ucs2' | 'latin1' | 'ascii' | 'hex' | 'base64' | 'base64url'
 
 /** Text against bytes in all of Node's encodings, small ones here, large ones on the host. */
@@ -36,10 +50,14 @@ const urlAlphabet = { alphabet: 'base64url', omitPadding: true } as const
 export function createTextCodec(env: Env): TextCodec {
   const byHost = <T>(op: string, encoding: TextEncodingName, value: Uint8Array | string) =>
     env.door(op, encoding, value) as T
+  /** Whether the text would be longer than V8's strings can be, taking UTF-8 for ASCII. */
+  const isTooLong = (encoding: TextEncodingName, length: number) =>
+    length > longestText / 2 && length * (charactersPerByte[encoding] ?? 1) > longestText
   return {
     decode(encoding, bytes, start, end) {
       const length = end - start
       if (length <= 0) return ''
+      if (isTooLong(encoding, length)) throw tooLong()
       switch (encoding) {
         case 'hex':
           return part(bytes, start, end).toHex()

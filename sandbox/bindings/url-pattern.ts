@@ -1,6 +1,8 @@
-import type { BindingFactory, NodeObject } from '../isolate/env.ts'
+import type { BindingFactory, NodeFunction, NodeObject } from '../isolate/env.ts'
 import { callDoor } from './door-call.ts'
 import { createRemotes } from './remote.ts'
+
+const { captureStackTrace } = Error
 
 const components = [
   'protocol',
@@ -36,24 +38,39 @@ export const urlPattern: BindingFactory = (env) => {
 
     static {
       for (const name of components) {
-        Object.defineProperty(URLPattern.prototype, name, {
-          get(this: URLPattern) {
-            return this.#parts[name]
+        const accessor = {
+          get [name](): unknown {
+            return URLPattern.#checked(this, getter).#parts[name]
           },
+        }
+        const getter = Object.getOwnPropertyDescriptor(accessor, name)?.get as NodeFunction
+        Object.defineProperty(URLPattern.prototype, name, {
+          get: getter,
           enumerable: true,
           configurable: true,
         })
       }
     }
 
+    /** @throws TypeError as V8 does for a receiver that is none of its template's, cut at `caller` */
+    static #checked(value: unknown, caller: (...args: never[]) => unknown): URLPattern {
+      if (typeof value === 'object' && value !== null && #id in value) return value as URLPattern
+      const error = new TypeError('Illegal invocation')
+      captureStackTrace(error, caller)
+      throw error
+    }
+
     test(input?: unknown, base?: unknown): boolean {
-      return call('test', this.#id, plain(input), plain(base))
+      const { test } = methods
+      return call('test', URLPattern.#checked(this, test).#id, plain(input), plain(base))
     }
 
     exec(input?: unknown, base?: unknown): unknown {
-      return call('exec', this.#id, plain(input), plain(base))
+      const { exec } = methods
+      return call('exec', URLPattern.#checked(this, exec).#id, plain(input), plain(base))
     }
   }
+  const methods = { test: URLPattern.prototype.test, exec: URLPattern.prototype.exec }
   Object.defineProperty(URLPattern.prototype, Symbol.toStringTag, {
     value: 'URLPattern',
     configurable: true,

@@ -152,10 +152,13 @@ export function x509Binding(crypto: CryptoContext, keys: KeyClasses): NodeObject
     }
   }
 
+  /** What cannot be read is an empty string, no empty Buffer. */
+  const orEmpty = (bytes: unknown) => (typeof bytes === 'string' ? '' : buffer(bytes as Uint8Array))
+
   return {
     certVerifySpkac: (spkac: unknown) => call('spkac.verify', secretBytes(spkac)),
-    certExportPublicKey: (spkac: unknown) => buffer(call('spkac.publicKey', secretBytes(spkac))),
-    certExportChallenge: (spkac: unknown) => buffer(call('spkac.challenge', secretBytes(spkac))),
+    certExportPublicKey: (spkac: unknown) => orEmpty(call('spkac.publicKey', secretBytes(spkac))),
+    certExportChallenge: (spkac: unknown) => orEmpty(call('spkac.challenge', secretBytes(spkac))),
     createX509CertificateClass: (create: NodeFunction) => create(NativeX509Certificate),
     isX509Certificate: NativeX509Certificate.has,
   }

@@ -20,7 +20,11 @@ export function readPackage(text: string, path: string): SerializedPackage | nul
     return null
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  const { name, main, type, imports, exports } = value as Record<string, unknown>
+  // Only what the text has: programs may have given every object more.
+  const { name, main, type, imports, exports } = Object.setPrototypeOf(value, null) as Record<
+    string,
+    unknown
+  >
   return [
     typeof name === 'string' ? name : undefined,
     typeof main === 'string' ? main : undefined,
