@@ -15,23 +15,34 @@ export function composeBinding(facts: IsolateFacts, name: string, own: NodeObjec
 
 /** The plain values of the pinned binary's own binding, as a copy. */
 export const constantsOf = (facts: IsolateFacts, name: string): NodeObject =>
-  copyOf(facts.bindingConstants[name] ?? {}, facts.constantShapes[name] ?? {}, '')
+  copyOf(
+    facts.bindingConstants[name] ?? {},
+    facts.constantShapes[name] ?? {},
+    '',
+    name === 'constants',
+  )
 
-/** A copy of constants, each object in the shape that the pinned binary gives it. */
+/**
+ * A copy of constants, each object in the shape that the pinned binary gives it. Those that `NODE_DEFINE_CONSTANT` made for
+ * programs to see are fixed.
+ */
 function copyOf(
   source: NodeObject,
   shapes: IsolateFacts['constantShapes'][string],
   path: string,
+  isFixed: boolean,
 ): NodeObject {
   const shape = shapes[path]
   const copy = (shape?.isBare ? Object.create(null) : {}) as NodeObject
-  for (const [key, value] of Object.entries(source)) {
+  for (const [key, plain] of Object.entries(source)) {
+    const value = shape?.infinite?.includes(key) === true ? Number.POSITIVE_INFINITY : plain
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     const inner = path === '' ? key : `${path}.${key}`
-    if (isObject) copy[key] = copyOf(value as NodeObject, shapes, inner)
+    if (isObject) copy[key] = copyOf(value as NodeObject, shapes, inner, isFixed)
+    else if (isFixed && path !== '' && !Array.isArray(value))
+      Object.defineProperty(copy, key, { value, enumerable: true })
     else copy[key] = Array.isArray(value) ? [...(value as unknown[])] : value
   }
-  for (const key of shape?.infinite ?? []) copy[key] = Number.POSITIVE_INFINITY
   for (const [key, value] of shape?.hidden ?? []) Object.defineProperty(copy, key, { value })
   return copy
 }
