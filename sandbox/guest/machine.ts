@@ -3,6 +3,7 @@ import ivm from 'isolated-vm'
 import { openCompiledBundle } from '../catalog/compiled-bundle.ts'
 import type { BootOptions, Program } from '../isolate/env.ts'
 import type { PortMessage } from '../isolate/port.ts'
+import type { ProgramTrace } from '../protocol/trace.ts'
 import type { NodeFacts } from '../runtime/facts.ts'
 import { createDoor, type DoorHost, transferable } from './door/door.ts'
 import type { Mount } from './door/mount.ts'
@@ -143,6 +144,7 @@ export class Machine {
       'nextTimerMs',
       'nowMs',
       'isAlive',
+      'traceAlive',
       'tlsEvent',
     ]) {
       this.#guest[name] = guest.getSync(name, {
@@ -180,13 +182,15 @@ export class Machine {
     this.#doorHost.isTrackingContext = isTracking
     this.#isLaunched = true
     if (program.isTraced === true) {
-      this.#recording = createRecording(this.#epochMs)
-      this.#doorHost.requestLog = this.#recording.requests
+      this.#recording = createRecording(this.#epochMs, () =>
+        program.clockMode === 'real' ? performance.now() - this.#doorHost.startedAtMs : this.#nowMs,
+      )
+      this.#doorHost.recording = this.#recording
     }
     const launch = () =>
       this.#enter('launch', JSON.stringify({ ...program, isTrackingContext: isTracking }))
     if (this.#recording === undefined) launch()
-    else this.#recording.main(this.#nowMs, launch)
+    else this.#recording.main(launch)
   }
 
   /** For `rehearse`: serves an app of ours until it is closed. */
@@ -217,7 +221,7 @@ export class Machine {
    */
   deliver(message: PortMessage): void {
     if (message.kind === 'trace') {
-      this.#events.onOutput({ ...message, trace: this.#recording?.report() ?? null })
+      this.#events.onOutput({ ...message, trace: this.trace() })
       return
     }
     const { bytes, ...rest } = message
@@ -226,6 +230,16 @@ export class Machine {
         ? null
         : new ivm.ExternalCopy(exactBytes(bytes)).copyInto({ release: true })
     this.#enter('deliver', JSON.stringify(rest), copy)
+  }
+
+  /** What was recorded so far, also of a program that has ended; null when it is not traced. */
+  trace(): ProgramTrace | null {
+    const recording = this.#recording
+    if (recording === undefined) return null
+    if (this.#exitCode === null && !this.isolate.isDisposed) {
+      recording.setAlive(this.#enter('traceAlive'))
+    }
+    return recording.report()
   }
 
   /** Answers a call of another thread for what this one holds, between two callbacks. Null when it cannot. */
@@ -335,6 +349,7 @@ export class Machine {
     while (next !== undefined) {
       const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
       next = undefined
+      this.#recording?.onReason(current)
       try {
         const isAskedAgain = recordingNoFrames(() =>
           this.#guest.reject?.applySync(undefined, [rejectionCopy(current), isReported] as never, {

@@ -28,7 +28,7 @@ import { createReasonMemory } from './reason-memory.ts'
 import { createRehearsal } from './rehearsal.ts'
 import { trackSettledPromises } from './settled-promises.ts'
 import { createThreads, type Threads } from './threads.ts'
-import { createRequestTrace } from './trace-requests.ts'
+import { startTrace } from './trace.ts'
 import { layMounts } from './tree/mount.ts'
 import { layProgramFiles } from './tree/program-files.ts'
 import { FileTree } from './tree/tree.ts'
@@ -63,6 +63,7 @@ export interface Guest {
   nextTimerMs(): number
   nowMs(): number
   isAlive(): boolean
+  traceAlive(): string | undefined
   /** The only call that comes in the middle of another: see `Env.onTlsEvent`. */
   tlsEvent(connection: number, kind: string, value: unknown, extra: unknown): unknown
 }
@@ -100,7 +101,6 @@ export function boot(
     loop: undefined as unknown as Loop,
     contextFunctions: undefined as unknown as ContextFunctions,
     tree: undefined as unknown as FileTree,
-    requestTrace: undefined,
     process: createProcessObject(facts, privateSymbols),
     primordials: {},
     privateSymbols,
@@ -207,6 +207,7 @@ export function boot(
   }
 
   function exit(code: number): never {
+    if (env.activityTrace !== undefined) door('trace.alive', env.activityTrace.alive())
     door('exit', code | 0)
     intrinsics.terminate()
     throw new Error('unreachable: execution was terminated')
@@ -229,7 +230,7 @@ export function boot(
       if (env.program.clockMode === 'real') clock.useRealTime()
       if (env.program.seed !== null) seedRandom(env.program.seed)
       if (env.program.isTrackingContext === true) carryThroughThen(env)
-      if (env.program.isTraced === true) env.requestTrace = createRequestTrace(env)
+      if (env.program.isTraced === true) startTrace(env)
       if (!env.threads.isMain) {
         makeCallback(() => runBuiltin(env, 'internal/main/worker_thread'))
         return
@@ -268,6 +269,7 @@ export function boot(
         return false
       }
       const { reason } = verdict
+      env.activityTrace?.rejected(reason)
       const handle = taskQueue().promiseRejectCallback as NodeFunction
       const { reject, markHandled } = ownPromises(env)
       const rejected = reject(reason)
@@ -306,6 +308,7 @@ export function boot(
     nextTimerMs: () => env.loop.nextTimerMs,
     nowMs: () => clock.nowMs(),
     isAlive: () => env.loop.isAlive,
+    traceAlive: () => env.activityTrace?.alive(),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Loop } from './loop.ts'
 import type { Port } from './port.ts'
 import type { Threads } from './threads.ts'
+import type { ActivityTrace } from './trace-activity.ts'
 import type { RequestTrace } from './trace-requests.ts'
 import type { FileTree } from './tree/tree.ts'
 
@@ -129,7 +130,8 @@ export interface Env {
   /** The guest's file system. */
   tree: FileTree
   /** Absent as long as the program is not traced. */
-  requestTrace: RequestTrace | undefined
+  requestTrace?: RequestTrace
+  activityTrace?: ActivityTrace
   process: NodeObject
   primordials: NodeObject
   privateSymbols: Record<string, symbol>

@@ -53,6 +53,8 @@ export class Loop {
   readonly timerInfo = new Int32Array(1)
   /** Handles that are not closed, each as what names it while it is refed. */
   readonly openHandles = new Set<() => string | undefined>()
+  /** Of a traced program: gives back a job's task that tells when it runs. */
+  traceJob: ((task: Task) => Task) | undefined
   #clock: Clock
   #makeCallback: (callback: Task, frame?: unknown) => void
   #currentFrame: () => unknown
@@ -140,13 +142,14 @@ export class Loop {
   /** Queues the completion of a job a real Node would give to its threadpool; it keeps the program alive. */
   queueJob(task: Task, resource?: string): void {
     this.addActive(resource)
+    const run = this.traceJob === undefined ? task : this.traceJob(task)
     this.#jobs.push({
       readyAt: this.#iteration + 1,
       task: {
         frame: this.#currentFrame(),
         run: () => {
           this.removeActive(resource)
-          task()
+          run()
         },
       },
     })
@@ -187,6 +190,11 @@ export class Loop {
   /** Forgets a wake-up for a timer that has been cleared; Node itself lets it pass idly. */
   dropClearedTimer(): void {
     this.#runTimers()
+  }
+
+  /** Milliseconds of the loop's clock, which stands still within a callback. */
+  get nowMs(): number {
+    return this.#clock.loopNowMs()
   }
 
   /** Absolute loop milliseconds of the next timer, refed or not; -1 for none. */

@@ -5,10 +5,8 @@ const { apply, getOwnPropertyDescriptor } = Reflect
 const { endsWith, includes } = String.prototype
 const toText = String
 
-const layerFiles = {
-  express4: '/node_modules/express/lib/router/layer.js',
-  express5: '/node_modules/router/lib/layer.js',
-}
+/** In whatever folder the package lies: it may be installed under another name, or linked. */
+const layerFiles = { express4: '/lib/router/layer.js', express5: '/lib/layer.js' }
 const bundleFolder = '/node_modules/.catalog/'
 
 interface OpenRequest {
@@ -107,12 +105,16 @@ export function createRequestTrace(env: Env): RequestTrace {
 
   /** Express 4 and Express 5 name the two methods differently. */
   function hook(layerClass: unknown): void {
-    const { prototype } = layerClass as { prototype: Record<string, NodeFunction> }
-    const requestMethod = 'handle_request' in prototype ? 'handle_request' : 'handleRequest'
-    const errorMethod = 'handle_error' in prototype ? 'handle_error' : 'handleError'
-    const onRequest = prototype[requestMethod]
-    const onError = prototype[errorMethod]
-    if (onRequest === undefined || onError === undefined) return
+    if (typeof layerClass !== 'function') return
+    const { prototype } = layerClass as { prototype?: Record<string, NodeFunction> }
+    if (typeof prototype !== 'object' || prototype === null) return
+    const methodOf = (name: string) => getOwnPropertyDescriptor(prototype, name)?.value as unknown
+    const isExpress4 = typeof methodOf('handle_request') === 'function'
+    const requestMethod = isExpress4 ? 'handle_request' : 'handleRequest'
+    const errorMethod = isExpress4 ? 'handle_error' : 'handleError'
+    const onRequest = methodOf(requestMethod) as NodeFunction
+    const onError = methodOf(errorMethod) as NodeFunction
+    if (typeof onRequest !== 'function' || typeof onError !== 'function') return
     prototype[requestMethod] = function handleRequest(this: Layer, req, res, next) {
       return run(this, onRequest, [req, res, next], 0)
     }

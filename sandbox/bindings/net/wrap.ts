@@ -131,7 +131,11 @@ function defineWraps(env: Env): Wraps {
     }
 
     static {
-      runInScope = (wrap, callback) => wrap.#run(callback)
+      runInScope = (wrap, callback) => {
+        const { activityTrace } = env
+        if (activityTrace === undefined) return wrap.#run(callback)
+        return activityTrace.run(wrap, () => wrap.#run(callback))
+      }
       frameOf = (wrap) => wrap.#frame
       providerOf = (wrap) => wrap.#provider
     }
@@ -160,6 +164,7 @@ function defineWraps(env: Env): Wraps {
         this.#closeHooks?.finish()
         this.#state = 'closed'
         env.loop.openHandles.delete(this.#listed)
+        env.activityTrace?.closed(this)
         if (typeof callback !== 'function') return
         runInScope(this, () => (callback as NodeFunction).call(this))
       })

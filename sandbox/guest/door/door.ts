@@ -3,7 +3,7 @@ import type { CompiledBundle } from '../../catalog/compiled-bundle.ts'
 import type { PortMessage } from '../../isolate/port.ts'
 import type { NodeFacts } from '../../runtime/facts.ts'
 import type { ThreadHost } from '../threads/thread-host.ts'
-import type { RequestLog } from '../trace/request-log.ts'
+import type { Recording } from '../trace/recording.ts'
 import { basicOps } from './basic.ts'
 import { compileOps } from './compile.ts'
 import { cryptoOps } from './crypto/ops.ts'
@@ -33,7 +33,7 @@ export interface DoorHost {
   /** The program tracks its asynchronous context, so its code is instrumented. Set before it is launched. */
   isTrackingContext: boolean
   /** Absent as long as the program is not traced. */
-  requestLog?: RequestLog
+  recording?: Recording
   /** The other threads of the program; absent where there can be none. */
   threads?: ThreadHost
   startedAtMs: number

@@ -1,5 +1,6 @@
 import type { Program } from '../../isolate/env.ts'
 import type { PortMessage } from '../../isolate/port.ts'
+import type { ProgramTrace } from '../../protocol/trace.ts'
 import type { Mount } from '../door/mount.ts'
 import { Machine, type MachineEvents, type MachineOptions, type MachineState } from '../machine.ts'
 import { HubRefusal, MessageHub } from './message-hub.ts'
@@ -109,6 +110,11 @@ export class MachineGroup {
   launch(program: Program, mounts: Mount[] = []): void {
     this.#program = program
     this.main.launch(program, mounts)
+  }
+
+  /** Of the main thread; see `Machine`. */
+  trace(): ProgramTrace | null {
+    return this.main.trace()
   }
 
   setClock(nowMs: number): void {

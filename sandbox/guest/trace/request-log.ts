@@ -1,5 +1,6 @@
 import { endedBy } from '../../isolate/trace-names.ts'
 import { type TracedLayer, type TracedRequest, traceBounds } from '../../protocol/trace.ts'
+import { text } from './texts.ts'
 
 interface Entry {
   request: TracedRequest
@@ -13,6 +14,7 @@ interface Entry {
 export function createRequestLog() {
   const entries = new Map<number, Entry>()
   let nextId = 0
+  let touched: TracedRequest | null = null
 
   const layerOf = (id: number, index: number): [Entry, TracedLayer] | null => {
     const entry = entries.get(id)
@@ -25,14 +27,21 @@ export function createRequestLog() {
     open(method: unknown, path: unknown): number {
       const [oldest] = entries.keys()
       if (entries.size === traceBounds.requests && oldest !== undefined) entries.delete(oldest)
-      const request = { method: text(method), path: text(path), status: null, layers: [] }
+      const request: TracedRequest = {
+        method: text(method),
+        path: text(path),
+        status: null,
+        layers: [],
+      }
       entries.set(nextId, { request, events: 0 })
+      touched = request
       return nextId++
     },
     /** @returns the layer's index in its request; one that is not there when it is not recorded */
     enter(id: number, name: unknown, method: unknown, path: unknown, headersSent: unknown): number {
       const entry = entries.get(id)
       if (entry === undefined) return traceBounds.layers
+      touched = entry.request
       const { layers } = entry.request
       if (layers.length === traceBounds.layers) return traceBounds.layers
       layers.push({
@@ -71,10 +80,14 @@ export function createRequestLog() {
       const entry = entries.get(id)
       if (entry !== undefined) entry.request.status = Number(status) | 0
     },
+    /** The request that was last begun or went on to a layer since this was asked before. */
+    takeTouched(): string | null {
+      const taken = touched && text(`${touched.method} ${touched.path}`)
+      touched = null
+      return taken
+    },
     report: () => [...entries.values()].map(({ request }) => request),
   }
 }
 
 export type RequestLog = ReturnType<typeof createRequestLog>
-
-const text = (value: unknown) => String(value).slice(0, traceBounds.text)

@@ -12,6 +12,8 @@ function answer(req, res) { res.json({ id: req.params.id }) }
 function onError(error, req, res, next) { res.status(500).send('no') }
 `
 
+const keepsAlive = `require('node:net').createServer().listen(3000)`
+
 /** Express 4 has two layers of its own in every app. */
 const own = ['query', 'expressInit']
 
@@ -204,6 +206,20 @@ test('Express imported from an ES module is recorded', async () => {
   )
   await program.send('GET /')
   expect(program.trace().requests.map(eventsOf)).toEqual([['home entered', 'home ended']])
+})
+
+test('a package of another that only has a file of that name is left alone', async () => {
+  const program = await startTraced(
+    `console.log(require('./lib/layer.js') === 1, require('./lib/router/layer.js').length)
+    ${keepsAlive}`,
+    {
+      files: {
+        '/app/lib/layer.js': 'module.exports = 1',
+        '/app/lib/router/layer.js': 'module.exports = (a) => a',
+      },
+    },
+  )
+  expect(program.printed()).toBe('true 1\n')
 })
 
 test('a server without Express has requests without layers', async () => {

@@ -4,7 +4,16 @@ import type { World } from '../../../sandbox/world/world.ts'
 import type { HostedProgram } from './program-host.ts'
 import { createTraces } from './traces.ts'
 
-const trace = { phases: [], longestTurnMs: 1, requests: [] }
+const trace = {
+  phases: [],
+  longestTurnMs: 1,
+  longestTurn: null,
+  requests: [],
+  callbacks: [],
+  alive: [],
+  aliveCount: 0,
+  rejections: [],
+}
 const running = (id: number): HostedProgram => ({
   id,
   host: '',
