@@ -2,12 +2,14 @@ import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { MachineGroup } from '../guest/threads/machine-group.ts'
 import type { Program } from '../isolate/env.ts'
+import type { ProgramTrace } from '../protocol/trace.ts'
 import { openFacts } from '../runtime/facts.ts'
 import type { PreparedIsolate } from '../runtime/prepare.ts'
 import { machineMember } from '../world/machine-member.ts'
 import type { Member } from '../world/member.ts'
 import { World } from '../world/world.ts'
 import { takeSignals } from './signals.ts'
+import { traceReport } from './trace-report.ts'
 
 export interface ExecOptions {
   isolate: PreparedIsolate
@@ -22,6 +24,8 @@ export interface ExecOptions {
   /** Time jumps to the next timer instead of passing. */
   isVirtualTime: boolean
   memoryMb: number
+  /** Records the program and writes what was recorded to standard error when it has ended. */
+  trace?: 'text' | 'json'
 }
 
 const limits = { openSockets: 4096, timers: 1_000_000, fileBytes: 2 ** 30, files: 2_000_000 }
@@ -56,6 +60,7 @@ export async function runProgram(options: ExecOptions): Promise<number> {
   })
   await world.run({ until: () => hasEnded(world) })
   const state = world.stateOf(id)
+  if (options.trace !== undefined) writeTrace(options.trace, machine.trace())
   machine.dispose()
   if (state?.kind === 'exited') return state.exitCode
   if (state?.kind === 'crashed') {
@@ -67,6 +72,12 @@ export async function runProgram(options: ExecOptions): Promise<number> {
 }
 
 const id = 'program'
+
+function writeTrace(format: 'text' | 'json', trace: ProgramTrace | null): void {
+  if (trace === null) throw new Error('the program was not traced')
+  const text = format === 'json' ? `${JSON.stringify(trace)}\n` : traceReport(trace)
+  writeAll(2, Buffer.from(text))
+}
 
 function hasEnded(world: World): boolean {
   const kind = world.stateOf(id)?.kind
@@ -96,6 +107,7 @@ function programOf(options: ExecOptions): Program {
     seed: null,
     // Its files are mounted, so nobody can say beforehand whether one of them uses AsyncLocalStorage.
     isTrackingContext: true,
+    isTraced: options.trace !== undefined,
     ...(options.isVirtualTime ? {} : { clockMode: 'real' as const }),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { parseTrace } from '../../sandbox/protocol/trace.ts'
 import { parseExecArguments } from './exec.ts'
 import { withoutCertificates } from './exec-process.ts'
 
@@ -84,6 +85,50 @@ test('node:test runs a suite', async () => {
   const { stdout, exitCode } = await exec(['suite/node-test.mjs'])
   expect(stdout).toMatch(/ℹ pass 2\nℹ fail 1/)
   expect(exitCode).toBe(1)
+})
+
+describe('--trace', () => {
+  const script = join(folder, 'trace', 'serves.cjs')
+  const traced = (express: string, ...options: string[]) =>
+    exec([...options, '--root', projectRoot, script, express])
+
+  test.each([
+    ['express', '--trace'],
+    ['express4', '--trace'],
+    ['express', '--virtual-time', '--trace'],
+  ])('tells at the end what the program did: %s %s %s', async (express, ...options) => {
+    const { stdout, stderr, exitCode } = await traced(express, ...options)
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
+    expect(stderr).toMatch(/^── trace ──\n\nphases of the event loop\n/)
+    expect(stderr).toMatch(/\n {2}main +1 /)
+    expect(stderr).toMatch(
+      /\nlongest turn: [\d.]+ ms of processor time, in \w+: \w+, set at .*serves.cjs:\d+:\d+/,
+    )
+    expect(stderr).toMatch(/\n {2}timeout +1 .* \S+serves.cjs:16:3\n/)
+    expect(stderr).toMatch(/\n {2}GET \/sent → 200\n/)
+    expect(stderr).toContain(`    first (/): next()
+    sends (GET /sent): ended the response, then error
+    last (/): still open - headers were sent already
+`)
+    expect(stderr).toMatch(/\n {2}server +yes +- +127.0.0.1 port \d+ +\S+serves.cjs:18:20\n/)
+    expect(stderr).toMatch(/\n {2}interval +yes +60000 ms +- +\S+serves.cjs:5:1\n/)
+    expect(stderr).toMatch(/\n {2}\d+ ms +Error: nobody hears +\S+serves.cjs:15:18\n/)
+  })
+
+  test('writes JSON when asked, after what the program wrote', async () => {
+    const { stderr } = await exec(['--trace=json', 'program.cjs'])
+    const lines = stderr.split('\n')
+    expect(lines[0]).toContain('to stderr')
+    expect(parseTrace(JSON.parse(lines[1] ?? ''))).toMatchObject({ alive: [], rejections: [] })
+  })
+
+  test('tells of a program that nobody handled a rejection of', async () => {
+    const { stderr, exitCode } = await exec(['--trace', 'trace/rejects.mjs'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(
+      /unhandled rejections\n.*\n {2}\d+ ms +RangeError: lost +\S+rejects.mjs:1:/,
+    )
+  })
 })
 
 /** Starts a program, waits for its first line, and answers a way to signal `assay exec` and how it ends. */

@@ -13,7 +13,7 @@ const defaultMemoryMb = 1024
 /** V8 makes no isolate with less. */
 const leastMemoryMb = 8
 export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-env NAME]... [--memory MB]
-                  [--hardened] file.js [args]
+                  [--hardened] [--trace[=json]] file.js [args]
 
   Runs the script in the sandbox as node would. Its standard input is empty, what it writes to files stays in memory,
   and its network reaches only itself.
@@ -23,6 +23,9 @@ export const usage = `usage: assay exec [--root DIR] [--virtual-time] [--expose-
   --expose-env NAME    a variable of your environment it may see; none otherwise
   --memory MB          memory it may take (default ${defaultMemoryMb})
   --hardened           compile nothing it writes to machine code; slower
+  --trace[=json]       write what it did to standard error at its end: phases of the loop, longest turn, callbacks with
+                       where they were set, requests with their Express layers, timers and sockets left alive,
+                       unhandled rejections
 `
 
 /** The command line of `assay exec` is wrong. */
@@ -71,6 +74,7 @@ export function parseExecArguments(
   let isVirtualTime = false
   let isHardened = false
   let memoryMb = defaultMemoryMb
+  let trace: ExecOptions['trace']
   const value = (option: string): string => {
     const next = rest.shift()
     if (next === undefined) throw new ExecUsageError(`${option} needs a value`)
@@ -81,6 +85,8 @@ export function parseExecArguments(
     if (option === '--root') root = existing(value(option))
     else if (option === '--virtual-time') isVirtualTime = true
     else if (option === '--hardened') isHardened = true
+    else if (option === '--trace') trace = 'text'
+    else if (option === '--trace=json') trace = 'json'
     else if (option === '--memory') memoryMb = memoryOf(value(option))
     else if (option === '--expose-env') {
       const name = value(option)
@@ -102,6 +108,7 @@ export function parseExecArguments(
     isVirtualTime,
     isHardened,
     memoryMb,
+    ...(trace && { trace }),
   }
 }
 
