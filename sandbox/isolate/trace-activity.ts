@@ -2,7 +2,7 @@ import { type HandleWrap, wrapsOf } from '../bindings/net/wrap.ts'
 import type { CallbackKind, TracedResource } from '../protocol/trace.ts'
 import { traceBounds } from '../protocol/trace.ts'
 import type { Env, NodeFunction, NodeObject } from './env.ts'
-import { type Origin, originHere } from './trace-origin.ts'
+import { type Origin, originHere, originOfTimer } from './trace-origin.ts'
 
 const { apply } = Reflect
 const { floor } = Math
@@ -62,8 +62,7 @@ export function createActivityTrace(env: Env): ActivityTrace {
   let runningTimer: unknown
 
   /** Nothing of the program on the stack: it belongs to the callback that runs. */
-  function origin(): Origin {
-    const here = originHere()
+  function origin(here = originHere()): Origin {
     here.place ??= isRunning ? place : null
     return here
   }
@@ -83,18 +82,21 @@ export function createActivityTrace(env: Env): ActivityTrace {
   }
 
   function init(asyncId: unknown, _type: unknown, _trigger: unknown, resource: unknown): void {
-    const set = (kind: Watched['kind']): Watched => ({
+    const set = (kind: Watched['kind'], from: Origin): Watched => ({
       kind,
       resource: resource as NodeObject,
       setAtMs: loop.nowMs,
-      ...origin(),
+      ...origin(from),
     })
-    if (resource instanceof Timeout) timers.set(asyncId, set('timeout'))
-    else if (resource instanceof Immediate) timers.set(asyncId, set('immediate'))
-    else if (resource instanceof AsyncWrap) {
-      const watched = set('handle')
+    if (resource instanceof Timeout) timers.set(asyncId, set('timeout', originOfTimer()))
+    else if (resource instanceof Immediate) timers.set(asyncId, set('immediate', originOfTimer()))
+    else if (resource instanceof HandleWrap) {
+      const watched = set('handle', originHere())
       placeOf.set(resource, { place: watched.place })
-      if (resource instanceof HandleWrap) handles.set(resource, watched)
+      handles.set(resource, watched)
+    } else if (resource instanceof AsyncWrap) {
+      // Requests are many, a stack is dear: one made in a callback is that callback's.
+      placeOf.set(resource, { place: isRunning ? place : originHere().place })
     }
   }
 

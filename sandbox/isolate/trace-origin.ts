@@ -1,5 +1,6 @@
-/** Enough to get through Node's own frames, and those of a framework, to the program's. */
-const framesLooked = 24
+/** Enough to get through our frames and those of `setTimeout`; then through those of Node or of a framework. */
+const framesLookedFirst = 12
+const framesLooked = 32
 const foreignFolder = '/node_modules/'
 /** What stands between who sets a timer and the hook that is told of it. */
 const timerFiles = [
@@ -23,9 +24,21 @@ export interface Origin {
 
 /** Where the code stands that runs now. Never throws, whatever the program made of errors and their stacks. */
 export function originHere(): Origin {
-  const origin: Origin = { place: null, isOfNode: false }
+  const first = readOrigin(framesLookedFirst)
+  return first.isOwn ? first : readOrigin(framesLooked)
+}
+
+/** The same for a timer; one that Node's library sets has no place, for who set it in the end matters to nobody. */
+export function originOfTimer(): Origin {
+  const first = readOrigin(framesLookedFirst)
+  return first.isOwn || first.isOfNode ? first : readOrigin(framesLooked)
+}
+
+/** `isOwn`: the place is the program's own, not that of a package. */
+function readOrigin(limit: number): Origin & { isOwn: boolean } {
+  const origin = { place: null as string | null, isOfNode: false, isOwn: false }
   try {
-    const sites = framesHere()
+    const sites = framesHere(limit)
     let isSetterKnown = false
     for (let i = 0; i < sites.length; i++) {
       const site = sites[i] as NodeJS.CallSite
@@ -42,6 +55,7 @@ export function originHere(): Origin {
       const isForeign = apply(includes, path, [foreignFolder]) as boolean
       if (origin.place !== null && isForeign) continue
       origin.place = `${path}:${site.getLineNumber()}:${site.getColumnNumber()}`
+      origin.isOwn = !isForeign
       if (!isForeign) break
     }
   } catch {
@@ -50,14 +64,14 @@ export function originHere(): Origin {
   return origin
 }
 
-function framesHere(): ArrayLike<unknown> {
+function framesHere(limit: number): ArrayLike<unknown> {
   const previous = OwnError.prepareStackTrace
   const previousLimit = OwnError.stackTraceLimit
   try {
-    OwnError.stackTraceLimit = framesLooked
+    OwnError.stackTraceLimit = limit
     OwnError.prepareStackTrace = (_error, sites) => sites
     const holder: { stack?: ArrayLike<unknown> } = {}
-    captureStackTrace(holder, originHere)
+    captureStackTrace(holder, readOrigin)
     return holder.stack ?? []
   } finally {
     OwnError.prepareStackTrace = previous
