@@ -344,6 +344,10 @@ export class Machine {
     }
   }
 
+  /**
+   * Non-guarantee: isolated-vm holds a rejected promise weakly until the entry ends. Of several it hands over the first, and one
+   * that V8 collects before is never told.
+   */
   #reportRejection(reason: unknown): undefined {
     let next: { reason: unknown; isReported: boolean } | undefined = { reason, isReported: true }
     while (next !== undefined) {
