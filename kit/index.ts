@@ -16,8 +16,11 @@ export type {
   RunResult,
   StartOptions,
   Trace,
+  TracedCallback,
   TracedLayer,
   TracedPhase,
+  TracedRejection,
   TracedRequest,
+  TracedResource,
   Upstream,
 } from './types.ts'

@@ -63,6 +63,42 @@ export interface TracedRequest {
   layers: TracedLayer[]
 }
 
+/** All callbacks of one kind that were set at one place. */
+export interface TracedCallback {
+  /** `job`: the end of what a threadpool does, such as reading a file; `handle`: an event of a server or socket. */
+  kind: 'timeout' | 'interval' | 'immediate' | 'job' | 'handle'
+  /** `file:line:column` where the timer was set, the job begun, the server told to listen; null when not known. */
+  origin: string | null
+  calls: number
+  /** Processor time of all its calls, and of the longest; compare it coarsely. */
+  totalMs: number
+  longestMs: number
+  /** The longest wait for its turn after it was due, in milliseconds of `clock.now()`; null for jobs and handles. */
+  longestWaitMs: number | null
+}
+
+/** A timer, server or socket of the program's that has neither run out nor been cleared or closed. */
+export interface TracedResource {
+  kind: 'timeout' | 'interval' | 'immediate' | 'server' | 'socket'
+  /** Whether it keeps the program alive. */
+  isRefed: boolean
+  origin: string | null
+  /** Of a timer. */
+  delayMs: number | null
+  /** Where a server listens; the other end of a socket. */
+  address: string | null
+}
+
+/** A rejection that nobody handled before its turn was over. */
+export interface TracedRejection {
+  /** Milliseconds of `clock.now()`. */
+  at: number
+  /** Name and message of an error; cut at 256 characters. */
+  reason: string
+  /** Where its error was made. */
+  origin: string | null
+}
+
 /**
  * What one program did, recorded while it ran. All of it is evidence; the order of phases and layers is exact enough to
  * assert. In the sandbox a program is only traced when the suite's text has the word `trace` in it.
@@ -79,6 +115,12 @@ export interface Trace {
   longestTurn(): Promise<number>
   /** Phases so far, oldest first; the newest 1000 are kept. Natively it rejects with an Error naming `sandboxOnly`. */
   phases(): Promise<TracedPhase[]>
+  /** Callbacks so far, of the first 200 places. Natively it rejects with an Error naming `sandboxOnly`; so do the next two. */
+  callbacks(): Promise<TracedCallback[]>
+  /** What is alive now, the first 100; timers that Node sets for itself are not among them. */
+  alive(): Promise<TracedResource[]>
+  /** Unhandled rejections so far; the newest 100 are kept. */
+  rejections(): Promise<TracedRejection[]>
 }
 
 /** A program of the candidate that listens. */

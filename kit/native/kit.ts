@@ -100,6 +100,9 @@ function createNativeCandidate(): Pick<Kit, 'candidate' | 'trace'> {
     requests: async () => lastTrace().requests(),
     longestTurn: async () => lastTrace().longestTurn(),
     phases: async () => lastTrace().phases(),
+    callbacks: async () => lastTrace().callbacks(),
+    alive: async () => lastTrace().alive(),
+    rejections: async () => lastTrace().rejections(),
   }
   return { candidate, trace }
 }

@@ -110,7 +110,9 @@ test('the longest turn is one of the program while it serves, not of its start',
 
 test('phases are for the sandbox', async () => {
   const { app } = await start('export default (req, res) => res.end()')
-  await expect(app.trace.phases()).rejects.toThrow('sandboxOnly')
+  for (const name of ['phases', 'callbacks', 'alive', 'rejections'] as const) {
+    await expect(app.trace[name]()).rejects.toThrow('sandboxOnly')
+  }
 })
 
 test('a program that has ended has no trace', async () => {

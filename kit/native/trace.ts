@@ -9,16 +9,21 @@ interface Answer {
 
 let asked = 0
 
-/** The kit's `trace` of a program started with the preload. The loop's phases cannot be seen on plain Node. */
+/** The kit's `trace` of a program started with the preload. What goes on in the loop cannot be seen on plain Node. */
 export function createNativeTrace(child: ChildProcess): Trace {
   const ask = () => question(child)
   return {
     requests: async () => (await ask()).requests,
     longestTurn: async () => (await ask()).longestTurnMs,
-    phases: async () => {
-      throw new Error('trace.phases needs the sandbox: put the case into sandboxOnly()')
-    },
+    phases: needsSandbox('phases'),
+    callbacks: needsSandbox('callbacks'),
+    alive: needsSandbox('alive'),
+    rejections: needsSandbox('rejections'),
   }
+}
+
+const needsSandbox = (name: string) => async (): Promise<never> => {
+  throw new Error(`trace.${name} needs the sandbox: put the case into sandboxOnly()`)
 }
 
 function question(child: ChildProcess): Promise<Answer> {
