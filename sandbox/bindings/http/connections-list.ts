@@ -1,6 +1,9 @@
-/** What the list reads of a parser; `startedAt` is 0 while it waits for a message. */
+/** What the list reads of a parser. */
 export interface TrackedParser {
+  /** When the message began, or before the first one the connection; 0 while it waits for another. */
   startedAt: number
+  /** False until the first message: the connection times out as if it sent one, and yet is idle. */
+  hasBegun: boolean
   isHeadComplete: boolean
 }
 
@@ -24,7 +27,10 @@ export class ConnectionTable<Parser extends object> {
   }
 
   idle(): Parser[] {
-    return ordered(this.#all).filter((parser) => this.#all.get(parser)?.startedAt === 0)
+    return ordered(this.#all).filter((parser) => {
+      const { startedAt, hasBegun } = this.#all.get(parser) as TrackedParser
+      return startedAt === 0 || !hasBegun
+    })
   }
 
   active(): Parser[] {

@@ -66,7 +66,7 @@ export const httpParser: BindingFactory = (env) => {
     #parser = 0
     #type = request
     #list: ConnectionTable<HTTPParser> | undefined
-    #tracked: TrackedParser = { startedAt: 0, isHeadComplete: false }
+    #tracked: TrackedParser = { startedAt: 0, hasBegun: false, isHeadComplete: false }
     #headers = new HeaderBlock()
     #extensionBytes = 0
     #url = ''
@@ -101,6 +101,7 @@ export const httpParser: BindingFactory = (env) => {
       this.#url = ''
       this.#status = ''
       this.#hasFlushed = false
+      this.#tracked.hasBegun = false
       this.#tracked.isHeadComplete = false
       this.#list = list === undefined || list === null ? undefined : tableOf(list)
       if (this.#list !== undefined) {
@@ -290,6 +291,7 @@ export const httpParser: BindingFactory = (env) => {
       return {
         onMessageBegin: () => {
           this.#tracked.startedAt = now()
+          this.#tracked.hasBegun = true
           this.#tracked.isHeadComplete = false
           this.#list?.pop(this)
           this.#list?.push(this, this.#tracked, true)
