@@ -16,6 +16,21 @@ const projects: (Omit<Project, 'folder'> & { name: string })[] = [
       'passport-local',
     ],
   },
+  {
+    name: 'rates',
+    main: 'main.js',
+    packages: [
+      'compression',
+      'cors',
+      'express',
+      'express-rate-limit',
+      'helmet',
+      'jsonwebtoken',
+      'p-retry',
+      'pino',
+      'zod',
+    ],
+  },
 ]
 
 describe('a whole project, visited by its own scenario', () => {
