@@ -31,6 +31,11 @@ const projects: (Omit<Project, 'folder'> & { name: string })[] = [
       'zod',
     ],
   },
+  {
+    name: 'hooks',
+    main: 'main.ts',
+    packages: ['express', 'graphql', 'graphql-http', 'opossum', 'prom-client'],
+  },
 ]
 
 describe('a whole project, visited by its own scenario', () => {
