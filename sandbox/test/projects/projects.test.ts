@@ -41,8 +41,11 @@ const projects: (Omit<Project, 'folder'> & { name: string })[] = [
 describe('a whole project, visited by its own scenario', () => {
   test.each(projects)('$name prints what it prints on Node', async ({ name, ...project }) => {
     const folder = fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
-    const native = await runProjectOnNode({ folder, ...project })
-    expect(await runProjectInside({ folder, ...project })).toEqual(native)
+    const [native, inside] = await Promise.all([
+      runProjectOnNode({ folder, ...project }),
+      runProjectInside({ folder, ...project }),
+    ])
+    expect(inside).toEqual(native)
     expect(native).toMatchObject({ exitCode: 0, stderr: '' })
   })
 })
