@@ -13,6 +13,10 @@ import { compileIntrinsics } from './intrinsics.ts'
 import type { HeapUse, ThreadHost } from './threads/thread-host.ts'
 import { createRecording, type Recording } from './trace/recording.ts'
 
+/** Rejections in a row that one entry may bring, each found while the one before was told. */
+const maxReports = 1000
+/** Node's own for an exception handler that fails. */
+const brokenExitCode = 7
 const statusIdle = 0
 const statusRan = 1
 const statusDrained = 2
@@ -350,7 +354,12 @@ export class Machine {
    */
   #reportRejection(reason: unknown): undefined {
     let next: { reason: unknown; isReported: boolean } | undefined = { reason, isReported: true }
-    while (next !== undefined) {
+    for (let reports = 0; next !== undefined; reports++) {
+      // What is told of a rejection fails itself, again and again: the realm is beyond repair.
+      if (reports > maxReports) {
+        this.#exitCode ??= brokenExitCode
+        return undefined
+      }
       const { reason: current, isReported } = next as { reason: unknown; isReported: boolean }
       next = undefined
       this.#recording?.onReason(current)

@@ -5,7 +5,7 @@ import { thrownAt } from './thrown-at.ts'
 /** How Node's C++ shows an error that nobody caught, on standard error. */
 export function fatalText(env: Env, error: unknown, isFromPromise = false): string {
   const isError = error instanceof Error
-  const arrow = arrowOf(env, error, isFromPromise)
+  const arrow = arrowIfAny(env, error, isFromPromise)
   const shown = describe(env, error)
   const version = `\n\nNode.js ${env.facts.version}\n`
   if (isError) return `${arrow === '' ? '' : `${arrow}\n`}${shown}${version}`
@@ -28,6 +28,15 @@ function describe(env: Env, error: unknown): string {
     return String(fatalExceptionStackEnhancers.afterInspector(error))
   } catch {
     return 'Uncaught error that cannot be shown'
+  }
+}
+
+/** What looks for the place uses methods that a program may have replaced: then the error is shown without. */
+function arrowIfAny(env: Env, error: unknown, isFromPromise: boolean): string {
+  try {
+    return arrowOf(env, error, isFromPromise)
+  } catch {
+    return ''
   }
 }
 

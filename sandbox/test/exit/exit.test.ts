@@ -140,3 +140,13 @@ test.each([
   expect(stderr).toContain(text)
   expect(exitCode).toBe(1)
 })
+
+test.each(["throw new Error('no')", "return 'x'"])(
+  'a program that has replaced what shows its last error ends with its exit code: %s',
+  async (body) => {
+    const { exitCode } = await runInSandbox({
+      'main.cjs': `String.prototype.slice = function () { ${body} }\nnull.x`,
+    })
+    expect(exitCode).toBe(1)
+  },
+)
